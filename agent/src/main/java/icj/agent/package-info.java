@@ -1,0 +1,5 @@
+/// A client of the interface.
+@NullMarked
+package icj.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Deterministic execution of batches.
+@NullMarked
+package icj.execution;
+
+import org.jspecify.annotations.NullMarked;

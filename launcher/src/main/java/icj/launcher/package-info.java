@@ -1,0 +1,5 @@
+/// The ic command.
+@NullMarked
+package icj.launcher;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// One node process.
+@NullMarked
+package icj.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The repository checks itself.
+@NullMarked
+package icj.house;
+
+import org.jspecify.annotations.NullMarked;
