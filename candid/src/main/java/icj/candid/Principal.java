@@ -3,9 +3,11 @@ package icj.candid;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/// An identifier of a user, canister, node or subnet: 0 to 29 bytes (interface specification, "Principals").
+/// An identifier of a user, canister, node or subnet: 0 to 29 bytes (interface specification,
+/// "Principals").
 ///
-/// Immutable, compared bytewise (unsigned), so that sorted collections order it as the state tree does.
+/// Immutable, compared bytewise (unsigned), so that sorted collections order it as the state tree
+/// does.
 public final class Principal implements Comparable<Principal> {
     /// The longest principal, in bytes; the specification's bound.
     public static final int LENGTH_MAX = 29;
@@ -75,7 +77,9 @@ public final class Principal implements Comparable<Principal> {
     private static IllegalArgumentException notCanonical(String text) {
         String shown = text.length() > 80 ? text.substring(0, 80) + "..." : text;
         return new IllegalArgumentException(
-                "\"" + shown + "\" is not a principal in its text form, as rrkah-fqaaa-aaaaa-aaaaq-cai");
+                "\""
+                        + shown
+                        + "\" is not a principal in its text form, as rrkah-fqaaa-aaaaa-aaaaq-cai");
     }
 
     /// The bytes, a copy.

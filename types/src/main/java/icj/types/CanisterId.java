@@ -4,7 +4,8 @@ import icj.candid.Principal;
 
 import java.nio.ByteBuffer;
 
-/// A canister: any principal in a path; those that the network allocates are a number, big-endian, then 01 01.
+/// A canister: any principal in a path; those that the network allocates are a number, big-endian,
+/// then 01 01.
 public record CanisterId(Principal principal) implements Comparable<CanisterId> {
     /// The management canister, which every subnet plays itself.
     public static final CanisterId MANAGEMENT = new CanisterId(Principal.MANAGEMENT);

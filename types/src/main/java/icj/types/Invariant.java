@@ -1,7 +1,7 @@
 package icj.types;
 
-/// Our own broken promises. A failed check ends the process (the loops let [Violation] through); it is never used
-/// for what a peer, a client or a canister did.
+/// Our own broken promises. A failed check ends the process (the loops let [Violation] through); it
+/// is never used for what a peer, a client or a canister did.
 public final class Invariant {
     private Invariant() {}
 
@@ -12,7 +12,8 @@ public final class Invariant {
         }
     }
 
-    /// Throws [Violation] unless `holds`; the text is a format with one value, built only on failure.
+    /// Throws [Violation] unless `holds`; the text is a format with one value, built only on
+    /// failure.
     public static void check(boolean holds, String format, Object value) {
         if (!holds) {
             throw new Violation(String.format(format, value));

@@ -1,10 +1,12 @@
 package icj.types;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A hash map that can't be iterated, so that its order, which differs between JVMs, can't leak into replicated state.
+import java.util.HashMap;
+import java.util.Map;
+
+/// A hash map that can't be iterated, so that its order, which differs between JVMs, can't leak
+/// into replicated state.
 public final class Lookup<K, V> {
     private final Map<K, V> map = new HashMap<>();
 

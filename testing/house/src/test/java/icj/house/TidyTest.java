@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,9 +19,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 
-/// The source text itself: layout, leftover marks, file length, package marks, links. It reads what git tracks.
+/// The source text itself: layout, leftover marks, file length, package marks, links. It reads what
+/// git tracks.
 final class TidyTest {
     private static final Path ROOT = Path.of(System.getProperty("icj.root"));
     private static final int LINES_MAX = 1000;
@@ -29,12 +32,15 @@ final class TidyTest {
             new TreeMap<>(
                     Map.of(
                             "\\b(FIX" + "ME|TO" + "DO|X" + "XX)\\b",
-                                    "an issue, or a line in docs/BACKLOG.md",
-                            "^import (static )?[\\w.]+\\.\\*;", "one import for each type",
-                            "^import module ", "one import for each type",
+                            "an issue, or a line in docs/BACKLOG.md",
+                            "^import (static )?[\\w.]+\\.\\*;",
+                            "one import for each type",
+                            "^import module ",
+                            "one import for each type",
                             "@SuppressWarnings\\([^)]*\\)\\s*$",
-                                    "@SuppressWarnings(...) // and the reason on the same line",
-                            "\\.printStackTrace\\(", "a logger"));
+                            "@SuppressWarnings(...) // and the reason on the same line",
+                            "\\.printStackTrace\\(",
+                            "a logger"));
 
     private static final Pattern PRINT = Pattern.compile("System\\.(out|err)\\b");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");

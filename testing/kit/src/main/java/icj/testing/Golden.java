@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Committed files that hold what the code must still produce. `-Dgolden.rewrite=true` writes them anew.
+/// Committed files that hold what the code must still produce. `-Dgolden.rewrite=true` writes them
+/// anew.
 public final class Golden {
     private Golden() {}
 
@@ -25,8 +26,9 @@ public final class Golden {
             if (!expected.equals(actual)) {
                 throw new AssertionError(
                         file
-                                + " differs; if the change is meant, rewrite it with -Dgolden.rewrite=true"
-                                + "\n--- expected\n"
+                                + " differs; if the change is meant, rewrite it with"
+                                + " -Dgolden.rewrite=true\n"
+                                + "--- expected\n"
                                 + expected
                                 + "\n--- actual\n"
                                 + actual);

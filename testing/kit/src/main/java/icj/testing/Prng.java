@@ -18,7 +18,8 @@ public final class Prng {
         return new Prng(seed, new SplittableRandom(seed));
     }
 
-    /// Randomness of `-Dseed`, or else of the clock; the seed is printed, so that a failure can be repeated.
+    /// Randomness of `-Dseed`, or else of the clock; the seed is printed, so that a failure can be
+    /// repeated.
     public static Prng fromProperty() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("SEED=" + seed);
