@@ -1,0 +1,127 @@
+package icj.e2e;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A network of real node processes, started, asked and stopped by the command `./ic` as a user
+/// would.
+///
+/// Closing it stops every process; when the test failed, the folder with all logs stays.
+final class Network implements AutoCloseable {
+    static final Path ROOT = Path.of(System.getProperty("icj.root"));
+
+    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(120);
+
+    private final Path home;
+    private final Path directory;
+
+    private Network(Path home) {
+        this.home = home;
+        this.directory = home.resolve("network");
+    }
+
+    /// Names the folder of a network that does not exist yet.
+    static Network in(Path home) {
+        return new Network(home);
+    }
+
+    /// Creates and starts a network on free ports, in the background.
+    static Network start(Path home, int nodes, int nnsNodes) {
+        Network network = new Network(home);
+        network.ic(
+                        "start",
+                        "--nodes",
+                        Integer.toString(nodes),
+                        "--nns-nodes",
+                        Integer.toString(nnsNodes),
+                        "--port",
+                        "auto",
+                        "--background")
+                .expect(0);
+        return network;
+    }
+
+    /// Starts a stopped network again.
+    void resume() {
+        ic("start", "--background").expect(0);
+    }
+
+    /// Runs `./ic ARGUMENTS --state-dir ...`.
+    Shell.Outcome ic(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(ROOT.resolve("ic").toString());
+        command.add(arguments[0]);
+        command.add("--state-dir");
+        command.add(directory.toString());
+        command.addAll(List.of(arguments).subList(1, arguments.length));
+        return Shell.run(home, environment(), COMMAND_DEADLINE, command);
+    }
+
+    /// The environment of all commands: identities and data stay inside the test's folder.
+    Map<String, String> environment() {
+        return Map.of(
+                "XDG_CONFIG_HOME", home.resolve("config").toString(),
+                "XDG_DATA_HOME", home.resolve("data").toString());
+    }
+
+    /// What `network.json` says now.
+    JsonNode describe() {
+        try {
+            return JsonMapper.shared()
+                    .readTree(Files.readString(directory.resolve("network.json")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /// All nodes, application nodes first.
+    List<Node> nodes() {
+        List<Node> nodes = new ArrayList<>();
+        for (JsonNode node : describe().get("nodes")) {
+            nodes.add(
+                    new Node(
+                            node.get("name").asString(),
+                            URI.create(node.get("http").asString()),
+                            URI.create(node.get("metrics").asString()),
+                            node.path("pid").asLong(-1)));
+        }
+        return nodes;
+    }
+
+    Node node(String name) {
+        return nodes().stream()
+                .filter(n -> n.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no node " + name));
+    }
+
+    String defaultEffectiveCanisterId() {
+        return describe().get("defaultEffectiveCanisterId").asString();
+    }
+
+    @Override
+    public void close() {
+        ic("stop").expect(0);
+    }
+
+    /// One node process.
+    record Node(String name, URI http, URI metrics, long pid) {
+        boolean isNns() {
+            return name.startsWith("nns");
+        }
+    }
+}
