@@ -1,0 +1,187 @@
+package icj.crypto.provider;
+
+import static icj.crypto.provider.Blst.FR_INVERSE;
+import static icj.crypto.provider.Blst.FR_MUL;
+import static icj.crypto.provider.Blst.FR_SUB;
+import static icj.crypto.provider.Blst.HASH_TO_G1;
+import static icj.crypto.provider.Blst.P1;
+import static icj.crypto.provider.Blst.P1_AFFINE;
+import static icj.crypto.provider.Blst.P1_COMPRESS;
+import static icj.crypto.provider.Blst.P1_FROM_AFFINE;
+import static icj.crypto.provider.Blst.P1_IN_G1;
+import static icj.crypto.provider.Blst.P1_MSM;
+import static icj.crypto.provider.Blst.P1_MSM_SCRATCH;
+import static icj.crypto.provider.Blst.P1_TO_AFFINE;
+import static icj.crypto.provider.Blst.P1_UNCOMPRESS;
+import static icj.crypto.provider.Blst.SCALAR;
+import static icj.crypto.provider.Blst.SCALAR_BITS;
+import static icj.crypto.provider.Blst.SCALAR_FROM_FR;
+import static icj.crypto.provider.Blst.SIGN_PK_IN_G2;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import icj.types.Invariant;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// A point of the curve of G1, never infinity: a signature, or a message hashed onto the curve.
+/// Immutable.
+public final class G1Point {
+    /// The length of the compressed form, in bytes.
+    public static final int LENGTH = 48;
+
+    /// Set in the first byte of the compressed form of infinity.
+    private static final int INFINITY = 0x40;
+
+    private final byte[] affine;
+
+    private G1Point(byte[] affine) {
+        this.affine = affine;
+    }
+
+    /// The message on the curve, by suite `BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_` (62
+    /// microseconds).
+    public static G1Point hash(byte[] message) {
+        return Blst.inArena(arena -> {
+            MemorySegment point = Blst.room(arena, P1);
+            HASH_TO_G1.invokeExact(
+                    point,
+                    Blst.copy(arena, message),
+                    (long) message.length,
+                    Blst.copy(arena, Blst.SUITE),
+                    (long) Blst.SUITE.length,
+                    MemorySegment.NULL,
+                    0L);
+            return ofProjective(arena, point);
+        });
+    }
+
+    /// Reads the compressed form; null when it is no point of the curve, not in canonical form, or
+    /// infinity. The subgroup is a question of its own: [#isInSubgroup].
+    public static @Nullable G1Point decompress(byte[] compressed) {
+        if (compressed.length != LENGTH || (compressed[0] & INFINITY) != 0) {
+            return null;
+        }
+        return Blst.inArenaOrNull(arena -> {
+            MemorySegment point = Blst.room(arena, P1_AFFINE);
+            int error = (int) P1_UNCOMPRESS.invokeExact(point, Blst.copy(arena, compressed));
+            return error == 0 ? new G1Point(Blst.bytes(point)) : null;
+        });
+    }
+
+    /// Whether the point lies in the subgroup of prime order; those of the wire must.
+    public boolean isInSubgroup() {
+        return Blst.inArena(arena -> (boolean) P1_IN_G1.invokeExact(Blst.copy(arena, affine)));
+    }
+
+    /// The compressed form, 48 bytes.
+    public byte[] compress() {
+        return Blst.inArena(arena -> {
+            MemorySegment out = Blst.room(arena, LENGTH);
+            P1_COMPRESS.invokeExact(out, Blst.copy(arena, affine));
+            return Blst.bytes(out);
+        });
+    }
+
+    /// This point times the secret, in constant time: the signature, when this is a hashed message.
+    public G1Point times(Scalar secret) {
+        return Blst.inArena(arena -> {
+            MemorySegment point = Blst.room(arena, P1);
+            P1_FROM_AFFINE.invokeExact(point, Blst.copy(arena, affine));
+            MemorySegment scalar = Blst.room(arena, SCALAR);
+            secret.copyTo(scalar);
+            MemorySegment product = Blst.room(arena, P1);
+            SIGN_PK_IN_G2.invokeExact(product, point, scalar);
+            scalar.fill((byte) 0);
+            return ofProjective(arena, product);
+        });
+    }
+
+    /// Interpolates at zero: `points.get(k)` is the value of a polynomial at `indices.get(k)`. Null
+    /// when the result is infinity, as only forged values can bring about.
+    ///
+    /// @param indices distinct, of 1 to 65,535
+    public static @Nullable G1Point interpolate(List<Integer> indices, List<G1Point> points) {
+        int count = points.size();
+        Invariant.check(count > 0 && count == indices.size(), "each point has its index");
+        return Blst.inArenaOrNull(arena -> {
+            MemorySegment all = Blst.room(arena, (long) P1_AFFINE * count);
+            for (int k = 0; k < count; k++) {
+                byte[] bytes = points.get(k).affine;
+                MemorySegment.copy(bytes, 0, all, JAVA_BYTE, (long) P1_AFFINE * k, P1_AFFINE);
+            }
+            if (count == 1) {
+                // The coefficient is one; the library's sum wants two points at least.
+                return points.getFirst();
+            }
+            long scratch = (long) P1_MSM_SCRATCH.invokeExact((long) count);
+            MemorySegment sum = Blst.room(arena, P1);
+            P1_MSM.invokeExact(
+                    sum,
+                    Blst.contiguous(arena, all),
+                    (long) count,
+                    Blst.contiguous(arena, lagrange(arena, indices)),
+                    SCALAR_BITS,
+                    Blst.room(arena, scratch));
+            MemorySegment point = Blst.room(arena, P1_AFFINE);
+            P1_TO_AFFINE.invokeExact(point, sum);
+            byte[] bytes = Blst.bytes(point);
+            return isZero(bytes) ? null : new G1Point(bytes);
+        });
+    }
+
+    /// The Lagrange coefficients at zero, as consecutive scalars.
+    private static MemorySegment lagrange(Arena arena, List<Integer> indices) throws Throwable {
+        int count = indices.size();
+        MemorySegment[] at = new MemorySegment[count];
+        for (int k = 0; k < count; k++) {
+            at[k] = Scalar.small(arena, indices.get(k));
+        }
+        MemorySegment coefficients = Blst.room(arena, (long) SCALAR * count);
+        MemorySegment numerator = Blst.room(arena, SCALAR);
+        MemorySegment denominator = Blst.room(arena, SCALAR);
+        MemorySegment difference = Blst.room(arena, SCALAR);
+        MemorySegment one = Scalar.small(arena, 1);
+        for (int k = 0; k < count; k++) {
+            MemorySegment.copy(one, 0, numerator, 0, SCALAR);
+            MemorySegment.copy(one, 0, denominator, 0, SCALAR);
+            for (int j = 0; j < count; j++) {
+                if (j != k) {
+                    FR_SUB.invokeExact(difference, at[j], at[k]);
+                    FR_MUL.invokeExact(denominator, denominator, difference);
+                    FR_MUL.invokeExact(numerator, numerator, at[j]);
+                }
+            }
+            FR_INVERSE.invokeExact(denominator, denominator);
+            FR_MUL.invokeExact(numerator, numerator, denominator);
+            SCALAR_FROM_FR.invokeExact(coefficients.asSlice((long) SCALAR * k, SCALAR), numerator);
+        }
+        return coefficients;
+    }
+
+    private static G1Point ofProjective(Arena arena, MemorySegment projective) throws Throwable {
+        MemorySegment point = Blst.room(arena, P1_AFFINE);
+        P1_TO_AFFINE.invokeExact(point, projective);
+        byte[] bytes = Blst.bytes(point);
+        Invariant.check(!isZero(bytes), "a hash or a signature is never infinity");
+        return new G1Point(bytes);
+    }
+
+    private static boolean isZero(byte[] affine) {
+        for (byte b : affine) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Native copy of the affine form.
+    MemorySegment copyTo(Arena arena) {
+        return Blst.copy(arena, affine);
+    }
+}
