@@ -1,0 +1,84 @@
+package icj.state.model;
+
+import icj.types.Invariant;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// New content of some pages of a memory, in ascending order of their numbers.
+public final class PageDelta {
+    /// No page.
+    public static final PageDelta EMPTY = new PageDelta(new int[0], new byte[0][]);
+
+    private final int[] indexes;
+    private final byte[] @Nullable [] pages;
+
+    private PageDelta(int[] indexes, byte[] @Nullable [] pages) {
+        this.indexes = indexes;
+        this.pages = pages;
+    }
+
+    /// The delta of these pages; the caller gives the arrays of bytes up. Null stands for a page of
+    /// zeros.
+    public static PageDelta of(SortedMap<Integer, byte @Nullable []> pages) {
+        Builder builder = new Builder();
+        for (Map.Entry<Integer, byte @Nullable []> page : pages.entrySet()) {
+            builder.put(page.getKey(), page.getValue());
+        }
+        return builder.build();
+    }
+
+    /// How many pages it sets.
+    public int size() {
+        return indexes.length;
+    }
+
+    /// The bytes that it holds.
+    public long bytes() {
+        return (long) indexes.length * PageMap.PAGE_BYTES;
+    }
+
+    /// The page number at a position of `0` to `size() - 1`.
+    public int index(int position) {
+        return indexes[position];
+    }
+
+    /// The page at a position: 4096 bytes that nobody writes to any more, or null for zeros.
+    public byte @Nullable [] page(int position) {
+        return pages[position];
+    }
+
+    /// Collects pages in any order.
+    public static final class Builder {
+        private final TreeMap<Integer, byte @Nullable []> pages = new TreeMap<>();
+
+        /// Sets a page, in place of an earlier one of the same number. The caller gives the array
+        /// up. Null stands for zeros.
+        public Builder put(int index, byte @Nullable [] page) {
+            Invariant.check(index >= 0, "Page numbers are not negative, this is %d", index);
+            Invariant.check(
+                    page == null || page.length == PageMap.PAGE_BYTES, "A page has 4096 bytes");
+            pages.put(index, page);
+            return this;
+        }
+
+        /// The delta of what was put.
+        public PageDelta build() {
+            if (pages.isEmpty()) {
+                return EMPTY;
+            }
+            int[] indexes = new int[pages.size()];
+            byte[][] contents = new byte[pages.size()][];
+            int position = 0;
+            for (Map.Entry<Integer, byte @Nullable []> page : pages.entrySet()) {
+                indexes[position] = page.getKey();
+                contents[position] = page.getValue();
+                position++;
+            }
+            return new PageDelta(indexes, contents);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package icj.state.model;
+
+import icj.state.tree.SortedTrie;
+import icj.types.Blob;
+import icj.wire.MalformedException;
+
+import java.util.List;
+
+/// One table of a state `S`: keys with values of type `V`. A value is written again when its
+/// reference changes.
+public interface RecordTable<S, V> {
+    /// What stands for this table in the store, 0 to 127; never used for another.
+    byte id();
+
+    /// The entries of a state.
+    SortedTrie<V> entries(S state);
+
+    /// The map without entries to which a store adds what it reads; with the hasher that the
+    /// state's root needs.
+    SortedTrie<V> empty();
+
+    /// The bytes of a value, its memories left out.
+    Blob encode(V value);
+
+    /// The value of these bytes and memories.
+    ///
+    /// @param memories what [#memories] gave when the value was written
+    /// @throws MalformedException if the bytes are no value
+    V decode(Blob key, Blob bytes, List<PageMap> memories) throws MalformedException;
+
+    /// The memories of a value, at most 127; always as many, at the same places, while a key lives.
+    default List<PageMap> memories(V value) {
+        return List.of();
+    }
+}

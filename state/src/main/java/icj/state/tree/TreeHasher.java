@@ -1,0 +1,62 @@
+package icj.state.tree;
+
+import icj.types.Blob;
+import icj.types.Digest;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/// The digests of the Internet Computer's hash trees: SHA-256 of a domain separator with its length
+/// in front, then the parts of the node (interface.md 2).
+final class TreeHasher implements SortedTrie.Hasher<LabelItem> {
+    static final TreeHasher INSTANCE = new TreeHasher();
+
+    private static final byte[] EMPTY = domain("ic-hashtree-empty");
+    private static final byte[] FORK = domain("ic-hashtree-fork");
+    private static final byte[] LABELED = domain("ic-hashtree-labeled");
+    private static final byte[] LEAF = domain("ic-hashtree-leaf");
+    private static final Digest EMPTY_DIGEST = sha256(EMPTY);
+
+    private TreeHasher() {}
+
+    @Override
+    public Digest empty() {
+        return EMPTY_DIGEST;
+    }
+
+    @Override
+    public Digest entry(Blob label, LabelItem item) {
+        return sha256(LABELED, label.shared(), item.digest().shared());
+    }
+
+    @Override
+    public Digest fork(Digest left, Digest right) {
+        return sha256(FORK, left.shared(), right.shared());
+    }
+
+    /// The digest of a leaf.
+    static Digest leaf(Blob value) {
+        return sha256(LEAF, value.shared());
+    }
+
+    private static Digest sha256(byte[]... parts) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            for (byte[] part : parts) {
+                sha256.update(part);
+            }
+            return Digest.owning(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("This Java has no SHA-256", e);
+        }
+    }
+
+    private static byte[] domain(String name) {
+        byte[] text = name.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = new byte[text.length + 1];
+        bytes[0] = (byte) text.length;
+        System.arraycopy(text, 0, bytes, 1, text.length);
+        return bytes;
+    }
+}
