@@ -281,7 +281,7 @@ public final class PageMap {
         // The old bytes are only in the store: comparing digests saves the read, and the new one is
         // needed anyhow.
         Digest digest = hasher.page(page);
-        return digest.equals(old.digest) ? old : new PageNode.Leaf(page, digest);
+        return digest.equals(old.digest(hasher)) ? old : new PageNode.Leaf(page, digest);
     }
 
     private static int countChanges(

@@ -216,8 +216,10 @@ abstract sealed class PageNode {
 
         private @Nullable PageNode[] load(int index) {
             PageStore from = store;
-            if (from == null) {
-                throw new IllegalStateException("A node that is not in memory has a store");
+            Digest expected = digest;
+            if (from == null || expected == null) {
+                throw new IllegalStateException(
+                        "A node that is not in memory has a store and a digest");
             }
             byte[] bytes = from.node(level, index);
             int mask = bytes.length < MASK_BYTES ? 0 : (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
@@ -237,7 +239,7 @@ abstract sealed class PageNode {
                 }
             }
             PageHasher hasher = new PageHasher();
-            if (!hasher.inner(level, childDigests(loaded, hasher)).equals(digest)) {
+            if (!hasher.inner(level, childDigests(loaded, hasher)).equals(expected)) {
                 throw damaged(index);
             }
             return loaded;

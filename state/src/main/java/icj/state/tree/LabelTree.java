@@ -66,7 +66,8 @@ public final class LabelTree implements LabelItem {
 
     /// The tree with this leaf below `label`; the same tree if equal bytes are there.
     public LabelTree with(Blob label, Blob value) {
-        return value.equals(leaf(label)) ? this : with(label, new Leaf(value));
+        Blob present = leaf(label);
+        return present != null && present.equals(value) ? this : with(label, new Leaf(value));
     }
 
     /// The tree with this leaf at the end of `path`, which has at least one label; subtrees are

@@ -151,7 +151,7 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
         Entry<V> nearest = nearest(top, key);
         int bit = firstDifference(key, nearest.key);
         if (bit == NO_BIT) {
-            if (nearest.value == value) {
+            if (same(nearest.value, value)) {
                 return this;
             }
             return new SortedTrie<>(insert(top, bit, new Entry<>(key, value)), hasher, size);
@@ -169,7 +169,9 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
 
     /// The digest of the whole map; computes what no earlier call did.
     public Digest digest() {
-        Invariant.check(hasher != null, "Digests are asked of a trie that has a hasher");
+        if (hasher == null) {
+            throw new Invariant.Violation("Digests are asked of a trie that has a hasher");
+        }
         return top == null ? hasher.empty() : digest(top, hasher);
     }
 
@@ -381,7 +383,7 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
             diff(a.left, b.left, changes);
             diff(a.right, b.right, changes);
         } else if (before instanceof Entry<V> a && after instanceof Entry<V> b) {
-            if (a.value != b.value) {
+            if (!same(a.value, b.value)) {
                 changes.changed(a.key, a.value, b.value);
             }
         }
@@ -418,6 +420,12 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
             at = inner.right;
         }
         return (Entry<V>) at;
+    }
+
+    /// Whether two values are the same object: the comparison of this class.
+    @SuppressWarnings("ReferenceEquality") // equal objects may cost much to compare
+    private static boolean same(Object a, Object b) {
+        return a == b;
     }
 
     /// One bit of the symbols of a key: 0 from the key's end on.
