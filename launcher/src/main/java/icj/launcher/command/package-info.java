@@ -1,0 +1,5 @@
+/// The commands that a user types.
+@NullMarked
+package icj.launcher.command;
+
+import org.jspecify.annotations.NullMarked;
