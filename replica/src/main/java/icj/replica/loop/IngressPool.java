@@ -1,0 +1,277 @@
+package icj.replica.loop;
+
+import icj.replica.metrics.Counter;
+import icj.replica.metrics.Histogram;
+import icj.replica.metrics.Metrics;
+import icj.replica.metrics.Phases;
+import icj.types.CanisterId;
+import icj.types.EnvelopeHash;
+import icj.types.NodeId;
+import icj.types.RequestId;
+import icj.types.message.Envelope;
+import icj.types.message.IngressBody;
+import icj.types.message.RequestContent;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The update calls that wait for a block. Each is well-formed and its signature verified (R-C7)
+/// before it comes here.
+///
+/// Bounded in entries and bytes, in total and for each peer. Canisters take turns: a payload takes
+/// the oldest call of each canister, then the next of each, so that one busy canister can't keep the
+/// others out. A call leaves when its batch is delivered, or when it expires. All methods may be
+/// called on any thread; none blocks for long.
+public final class IngressPool {
+    /// What became of an offered call.
+    public enum Admission {
+        /// Taken.
+        ADDED,
+        /// Held already, be it in another envelope.
+        DUPLICATE,
+        /// No room.
+        FULL,
+        /// The peer that sent it has used up its share.
+        OVER_QUOTA
+    }
+
+    private record Entry(
+            IngressBody body,
+            CanisterId canister,
+            long expiryNanos,
+            long validUntilNanos,
+            @Nullable NodeId from,
+            long arrivedNanos) {
+        int bytes() {
+            return body.envelope().length();
+        }
+    }
+
+    private static final class Share {
+        private int entries;
+        private long bytes;
+    }
+
+    private final IngressLimits limits;
+    private final Map<RequestId, Entry> entries = new LinkedHashMap<>();
+    private final Map<CanisterId, Map<RequestId, Entry>> byCanister = new LinkedHashMap<>();
+    private final TreeMap<Long, Set<RequestId>> byExpirySecond = new TreeMap<>();
+    private final Map<NodeId, Share> shares = new HashMap<>();
+    private final Map<EnvelopeHash, Long> verdicts;
+    private final Map<Admission, Counter> admissions = new HashMap<>();
+    private final Counter expired;
+    private final Histogram waited;
+    private long bytes;
+
+    public IngressPool(IngressLimits limits, Metrics metrics, Phases phases) {
+        this.limits = limits;
+        verdicts =
+                new LinkedHashMap<>() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<EnvelopeHash, Long> eldest) {
+                        return size() > limits.verdictsMax();
+                    }
+                };
+        for (Admission admission : Admission.values()) {
+            admissions.put(
+                    admission,
+                    metrics.counter(
+                            "ic_ingress_pool_offers_total",
+                            "Calls offered to the ingress pool by outcome",
+                            "outcome",
+                            admission.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+        expired = metrics.counter("ic_ingress_pool_expired_total", "Calls that expired unexecuted");
+        waited = phases.of(Phases.Phase.POOL);
+        metrics.gauge("ic_ingress_pool_entries", "Calls in the ingress pool", this::size);
+        metrics.gauge("ic_ingress_pool_bytes", "Bytes in the ingress pool", this::bytes);
+    }
+
+    /// The number of calls held.
+    public synchronized int size() {
+        return entries.size();
+    }
+
+    private synchronized double bytes() {
+        return bytes;
+    }
+
+    /// Whether this call is held.
+    public synchronized boolean holds(RequestId id) {
+        return entries.containsKey(id);
+    }
+
+    /// Whether any call is held.
+    public synchronized boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /// Until when the signatures of this envelope are valid, or null if they haven't been verified
+    /// here, or not lately.
+    public synchronized @Nullable Long validUntil(EnvelopeHash hash) {
+        return verdicts.get(hash);
+    }
+
+    /// Remembers that the envelope's signatures are valid until `validUntilNanos`.
+    public synchronized void remember(EnvelopeHash hash, long validUntilNanos) {
+        verdicts.put(hash, validUntilNanos);
+    }
+
+    /// Takes a verified call.
+    ///
+    /// @param from the peer that sent it, null for a client of this node
+    public synchronized Admission offer(
+            Envelope envelope, long validUntilNanos, @Nullable NodeId from) {
+        Admission admission = admit(envelope, validUntilNanos, from);
+        Counter counter = admissions.get(admission);
+        if (counter != null) {
+            counter.increment();
+        }
+        return admission;
+    }
+
+    private Admission admit(Envelope envelope, long validUntilNanos, @Nullable NodeId from) {
+        if (!(envelope.content() instanceof RequestContent.Call call)) {
+            throw new IllegalArgumentException("Only calls go into blocks");
+        }
+        verdicts.put(envelope.hash(), validUntilNanos);
+        if (entries.containsKey(envelope.id())) {
+            return Admission.DUPLICATE;
+        }
+        int size = envelope.bytes().length();
+        if (entries.size() >= limits.entriesMax() || bytes + size > limits.bytesMax()) {
+            return Admission.FULL;
+        }
+        if (from != null) {
+            Share share = shares.computeIfAbsent(from, _ -> new Share());
+            if (share.entries >= limits.peerEntriesMax()
+                    || share.bytes + size > limits.peerBytesMax()) {
+                return Admission.OVER_QUOTA;
+            }
+            share.entries++;
+            share.bytes += size;
+        }
+        Entry entry =
+                new Entry(
+                        new IngressBody(envelope.id(), envelope.hash(), envelope.bytes()),
+                        call.canister(),
+                        call.ingressExpiryNanos(),
+                        validUntilNanos,
+                        from,
+                        System.nanoTime());
+        entries.put(envelope.id(), entry);
+        byCanister
+                .computeIfAbsent(entry.canister(), _ -> new LinkedHashMap<>())
+                .put(envelope.id(), entry);
+        byExpirySecond
+                .computeIfAbsent(entry.expiryNanos() / 1_000_000_000L, _ -> new HashSet<>())
+                .add(envelope.id());
+        bytes += size;
+        return Admission.ADDED;
+    }
+
+    /// Fills `payload`, which refuses what a block may not hold.
+    public synchronized void fill(IngressPayload payload) {
+        List<Iterator<Entry>> turns = new ArrayList<>(byCanister.size());
+        for (Map<RequestId, Entry> queue : byCanister.values()) {
+            turns.add(queue.values().iterator());
+        }
+        while (!turns.isEmpty() && !payload.isFull()) {
+            List<Iterator<Entry>> again = new ArrayList<>(turns.size());
+            for (Iterator<Entry> turn : turns) {
+                if (payload.isFull()) {
+                    return;
+                }
+                if (takeOne(turn, payload)) {
+                    again.add(turn);
+                }
+            }
+            turns = again;
+        }
+    }
+
+    /// Takes the next call of a canister that fits.
+    ///
+    /// @return whether there may be another
+    private static boolean takeOne(Iterator<Entry> turn, IngressPayload payload) {
+        while (turn.hasNext()) {
+            Entry entry = turn.next();
+            if (payload.add(entry.body(), entry.expiryNanos(), entry.validUntilNanos()) == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The calls of a finalized block: they need no other.
+    public synchronized void delivered(List<IngressBody> bodies) {
+        long now = System.nanoTime();
+        for (IngressBody body : bodies) {
+            Entry entry = entries.get(body.id());
+            if (entry != null) {
+                waited.observeNanos(now - entry.arrivedNanos());
+                remove(entry);
+            }
+        }
+    }
+
+    /// Drops what expired before `timeNanos`, which is a block's time.
+    public synchronized void expire(long timeNanos) {
+        long second = timeNanos / 1_000_000_000L;
+        while (!byExpirySecond.isEmpty() && byExpirySecond.firstKey() < second) {
+            for (RequestId id : byExpirySecond.pollFirstEntry().getValue()) {
+                Entry entry = entries.get(id);
+                if (entry != null) {
+                    remove(entry);
+                    expired.increment();
+                }
+            }
+        }
+    }
+
+    /// All calls that came from clients of this node, for a peer that was away, oldest first.
+    public synchronized List<IngressBody> own() {
+        List<IngressBody> bodies = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.from() == null) {
+                bodies.add(entry.body());
+            }
+        }
+        return bodies;
+    }
+
+    private void remove(Entry entry) {
+        RequestId id = entry.body().id();
+        entries.remove(id);
+        bytes -= entry.bytes();
+        Map<RequestId, Entry> queue = byCanister.get(entry.canister());
+        if (queue != null) {
+            queue.remove(id);
+            if (queue.isEmpty()) {
+                byCanister.remove(entry.canister());
+            }
+        }
+        long second = entry.expiryNanos() / 1_000_000_000L;
+        Set<RequestId> expiring = byExpirySecond.get(second);
+        if (expiring != null && expiring.remove(id) && expiring.isEmpty()) {
+            byExpirySecond.remove(second);
+        }
+        NodeId from = entry.from();
+        Share share = from == null ? null : shares.get(from);
+        if (share != null) {
+            share.entries--;
+            share.bytes -= entry.bytes();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+package icj.replica.p2p;
+
+import icj.types.NodeId;
+
+/// Where a peer listens, from its registry record.
+public record PeerAddress(NodeId node, String host, int port) {}

@@ -1,0 +1,390 @@
+package icj.replica.p2p;
+
+import icj.replica.metrics.Counter;
+import icj.replica.metrics.Metrics;
+import icj.types.Blob;
+import icj.types.Digest;
+import icj.types.NodeId;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+
+/// The connections of this node to the other members of its subnet: one for each, over mutual TLS
+/// 1.3 with certificates pinned to the registry (crypto.md 6).
+///
+/// Of two nodes the one with the lower id dials; a lost connection is dialled again at once and then
+/// with a back-off. A newer connection of a peer replaces the older one. All state belongs to one
+/// event loop; [#send], [#broadcast] and [#resume] may be called on any thread.
+public final class PeerNetwork implements AutoCloseable {
+    static final int PROTOCOL_VERSION = 1;
+    private static final int GREETING_BYTES = 2 + Digest.LENGTH;
+    private static final Logger LOG = LoggerFactory.getLogger(PeerNetwork.class);
+    private static final PeerFrame PING = new PeerFrame(FrameKind.PING, Blob.EMPTY);
+
+    private final NodeId self;
+    private final Map<NodeId, PeerAddress> addresses = new LinkedHashMap<>();
+    private final SSLContext tls;
+    private final Function<Blob, @Nullable NodeId> owners;
+    private final PeerLimits limits;
+    private final PeerEvents events;
+    private final Metrics metrics;
+    private final EventLoop loop;
+    private final Blob greeting;
+    private final Map<NodeId, PeerLink> links = new ConcurrentHashMap<>();
+    private final Map<NodeId, Long> backOffs = new ConcurrentHashMap<>();
+    private final AtomicInteger handshakes = new AtomicInteger();
+    private final Channel listener;
+    private final Counter framesSent;
+    private final Counter framesReceived;
+    private final Counter framesDropped;
+    private final Counter framesRefused;
+    private final Counter throttles;
+    private final ScheduledFuture<?> ticker;
+    private volatile boolean closed;
+
+    /// Listens and dials.
+    ///
+    /// @param peers the other members
+    /// @param network the network's id: peers of another network are refused
+    /// @param tls with this node's key and certificate and the registry's pins
+    /// @param owners the node of a certificate (its DER form), or null if it isn't registered
+    /// @param group of which one event loop is used
+    /// @throws BindException when the port is taken
+    public PeerNetwork(
+            NodeId self,
+            List<PeerAddress> peers,
+            String host,
+            int port,
+            Digest network,
+            SSLContext tls,
+            Function<Blob, @Nullable NodeId> owners,
+            PeerLimits limits,
+            PeerEvents events,
+            EventLoopGroup group,
+            Metrics metrics)
+            throws BindException {
+        this.self = self;
+        this.tls = tls;
+        this.owners = owners;
+        this.limits = limits;
+        this.events = events;
+        this.metrics = metrics;
+        for (PeerAddress peer : peers) {
+            addresses.put(peer.node(), peer);
+        }
+        greeting =
+                Blob.owning(
+                        ByteBuffer.allocate(GREETING_BYTES)
+                                .putShort((short) PROTOCOL_VERSION)
+                                .put(network.shared())
+                                .array());
+        framesSent = metrics.counter("ic_p2p_frames_sent_total", "Messages queued for peers");
+        framesReceived = metrics.counter("ic_p2p_frames_received_total", "Messages of peers");
+        framesDropped =
+                metrics.counter("ic_p2p_frames_dropped_total", "Messages lost to full queues");
+        framesRefused =
+                metrics.counter("ic_p2p_frames_refused_total", "Messages of peers not taken");
+        throttles =
+                metrics.counter(
+                        "ic_p2p_throttled_total", "Times a peer was made to wait for its rate");
+        metrics.gauge("ic_p2p_peers", "Connected peers", links::size);
+        metrics.gauge("ic_p2p_queued_bytes", "Bytes waiting for peers", this::queuedBytes);
+        loop = group.next();
+        listener = listen(host, port);
+        ticker =
+                loop.scheduleWithFixedDelay(
+                        this::tick,
+                        limits.pingMillis(),
+                        limits.pingMillis(),
+                        TimeUnit.MILLISECONDS);
+        for (PeerAddress peer : addresses.values()) {
+            if (self.compareTo(peer.node()) < 0) {
+                loop.execute(() -> dial(peer));
+            }
+        }
+    }
+
+    private Channel listen(String host, int port) throws BindException {
+        ChannelFuture bound =
+                new ServerBootstrap()
+                        .group(loop)
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(256 * 1024, 1024 * 1024))
+                        .childHandler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel child) {
+                                        prepare(child, null);
+                                    }
+                                })
+                        .bind(new InetSocketAddress(host, port))
+                        .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            BindException failure = new BindException(host + ":" + port + " is taken or not ours");
+            failure.initCause(bound.cause());
+            throw failure;
+        }
+        return bound.channel();
+    }
+
+    /// The port that is listened on.
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /// How many peers are connected.
+    public int connectedCount() {
+        return links.size();
+    }
+
+    /// Whether this peer is connected.
+    public boolean isConnected(NodeId peer) {
+        return links.containsKey(peer);
+    }
+
+    private double queuedBytes() {
+        long sum = 0;
+        for (PeerLink link : links.values()) {
+            sum += link.queuedBytes();
+        }
+        return sum;
+    }
+
+    /// Sends to one peer, if it is connected.
+    ///
+    /// @param droppable whether the message may be lost when the peer is slow
+    public void send(NodeId peer, FrameKind kind, Blob payload, boolean droppable) {
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            send(link, new PeerFrame(kind, payload), droppable);
+        }
+    }
+
+    /// Sends to all connected peers.
+    public void broadcast(FrameKind kind, Blob payload, boolean droppable) {
+        PeerFrame frame = new PeerFrame(kind, payload);
+        for (PeerLink link : links.values()) {
+            send(link, frame, droppable);
+        }
+    }
+
+    private void send(PeerLink link, PeerFrame frame, boolean droppable) {
+        if (link.send(frame, droppable)) {
+            framesSent.increment();
+        } else {
+            framesDropped.increment();
+        }
+    }
+
+    /// Reads again of a peer whose message was answered with [PeerEvents.Reception#TAKEN_PAUSE].
+    public void resume(NodeId peer) {
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            loop.execute(() -> link.pause(false));
+        }
+    }
+
+    private void dial(PeerAddress peer) {
+        if (closed || links.containsKey(peer.node())) {
+            return;
+        }
+        ChannelFuture connecting =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(NioSocketChannel.class)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 2_000)
+                        .option(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(256 * 1024, 1024 * 1024))
+                        .handler(
+                                new ChannelInitializer<Channel>() {
+                                    @Override
+                                    protected void initChannel(Channel child) {
+                                        prepare(child, peer.node());
+                                    }
+                                })
+                        .connect(new InetSocketAddress(peer.host(), peer.port()));
+        var _ =
+                connecting.addListener(
+                        done -> {
+                            if (!done.isSuccess()) {
+                                dialLater(peer);
+                            }
+                        });
+    }
+
+    private void dialLater(PeerAddress peer) {
+        if (closed) {
+            return;
+        }
+        long wait = backOffs.getOrDefault(peer.node(), limits.backOffMillisMin());
+        backOffs.put(peer.node(), Math.min(limits.backOffMillisMax(), wait * 2));
+        var _ = loop.schedule(() -> dial(peer), wait, TimeUnit.MILLISECONDS);
+    }
+
+    /// Sets up a connection: TLS first, then messages.
+    ///
+    /// @param dialled the peer that we meant to reach, null for inbound ones
+    private void prepare(Channel child, @Nullable NodeId dialled) {
+        if (dialled == null && handshakes.get() >= limits.handshakesMax()) {
+            count("crowded");
+            var _ = child.close();
+            return;
+        }
+        SSLEngine engine = tls.createSSLEngine();
+        engine.setUseClientMode(dialled != null);
+        engine.setNeedClientAuth(true);
+        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeoutMillis(limits.handshakeMillisMax());
+        FrameDecoder decoder = new FrameDecoder(limits);
+        child.pipeline()
+                .addLast("tls", handler)
+                .addLast("frames", decoder)
+                .addLast("session", new PeerSession(this, dialled, handler, decoder));
+    }
+
+    /// The three below are called by [PeerSession] on the event loop.
+    void handshakeBegan() {
+        handshakes.incrementAndGet();
+    }
+
+    void handshakeEnded() {
+        handshakes.decrementAndGet();
+    }
+
+    @Nullable NodeId ownerOf(Blob certificate) {
+        NodeId owner = owners.apply(certificate);
+        return owner == null || !addresses.containsKey(owner) ? null : owner;
+    }
+
+    boolean isExpectedToDial(NodeId peer) {
+        return peer.compareTo(self) < 0;
+    }
+
+    Blob greeting() {
+        return greeting;
+    }
+
+    PeerLimits limits() {
+        return limits;
+    }
+
+    /// The peer has greeted: its connection takes the place of an older one.
+    PeerLink join(NodeId peer, Channel channel) {
+        PeerLink link = new PeerLink(peer, channel, limits, System.nanoTime());
+        PeerLink older = links.put(peer, link);
+        if (older != null) {
+            older.close("replaced");
+            events.disconnected(peer);
+        }
+        backOffs.remove(peer);
+        LOG.info("Peer {} is connected", peer);
+        events.connected(peer);
+        return link;
+    }
+
+    /// A connection has ended, before or after its greeting.
+    void left(@Nullable NodeId dialled, @Nullable PeerLink link, String reason) {
+        count(reason);
+        if (link != null && links.remove(link.peer, link)) {
+            LOG.info("Peer {} is gone: {}", link.peer, reason);
+            events.disconnected(link.peer);
+        }
+        PeerAddress address = dialled == null ? null : addresses.get(dialled);
+        if (address != null) {
+            dialLater(address);
+        }
+    }
+
+    private void count(String reason) {
+        metrics.counter(
+                        "ic_p2p_disconnections_total",
+                        "Connections of peers that ended or never began, by reason",
+                        "reason",
+                        reason)
+                .increment();
+    }
+
+    /// Hands a message on.
+    ///
+    /// @return false when the connection must be closed
+    boolean receive(PeerLink link, PeerFrame frame) {
+        framesReceived.increment();
+        long now = System.nanoTime();
+        link.lastReceivedNanos = now;
+        long wait = link.spend(now);
+        if (wait > 0) {
+            throttles.increment();
+            link.throttle(true);
+            var _ = loop.schedule(() -> link.throttle(false), wait, TimeUnit.NANOSECONDS);
+        }
+        return switch (events.received(link.peer, frame.kind(), frame.payload())) {
+            case TAKEN -> true;
+            case TAKEN_PAUSE -> {
+                link.pause(true);
+                yield true;
+            }
+            case REFUSED -> {
+                framesRefused.increment();
+                yield true;
+            }
+            case MALFORMED -> {
+                framesRefused.increment();
+                yield false;
+            }
+        };
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (PeerLink link : links.values()) {
+            link.tick(now, PING);
+        }
+    }
+
+    /// Closes the listener and all connections; nothing is dialled any more.
+    @Override
+    public void close() {
+        closed = true;
+        ticker.cancel(false);
+        listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        for (PeerLink link : links.values()) {
+            link.close("stopping");
+        }
+    }
+}
