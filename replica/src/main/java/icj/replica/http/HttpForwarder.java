@@ -37,8 +37,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Passes requests to other nodes over HTTP and gives their answers back byte by byte (R-I1). Tries
-/// the given nodes one after another until one answers; a node that answered anything but 503 has the
-/// last word. Connections are kept and reused; their number and that of waiting requests are
+/// the given nodes one after another until one answers; a node that answered anything but 503 has
+/// the last word. Connections are kept and reused; their number and that of waiting requests are
 /// bounded. All state belongs to one event loop.
 public final class HttpForwarder implements AutoCloseable {
     /// Where a node listens for clients.
@@ -78,26 +78,26 @@ public final class HttpForwarder implements AutoCloseable {
             Blob body,
             Consumer<HttpAnswer> answer) {
         relayed.increment();
-        loop.execute(
-                () -> {
-                    if (running >= REQUESTS_MAX) {
-                        answer.accept(HttpAnswer.text(503, "Too many requests are being relayed"));
-                        return;
-                    }
-                    running++;
-                    new Forwarding(targets, method, path, body, answer).next();
-                });
+        loop.execute(() -> {
+            if (running >= REQUESTS_MAX) {
+                answer.accept(HttpAnswer.text(503, "Too many requests are being relayed"));
+                return;
+            }
+            running++;
+            new Forwarding(targets, method, path, body, answer).next();
+        });
     }
 
     @Override
     public void close() {
-        loop.execute(
-                () -> {
-                    for (ArrayDeque<Channel> channels : idle.values()) {
-                        channels.forEach(Channel::close);
-                    }
-                    idle.clear();
-                });
+        loop.execute(() -> {
+            for (ArrayDeque<Channel> channels : idle.values()) {
+                for (Channel channel : channels) {
+                    var _ = channel.close();
+                }
+            }
+            idle.clear();
+        });
     }
 
     /// One request on its way along the targets. A request that may have reached a node before its
@@ -136,8 +136,8 @@ public final class HttpForwarder implements AutoCloseable {
                 return;
             }
             Target target = targets.get(tried);
-            ArrayDeque<Channel> kept = idle.get(target);
-            Channel channel = kept == null ? null : kept.pollLast();
+            ArrayDeque<Channel> kept = idle.computeIfAbsent(target, _ -> new ArrayDeque<>());
+            Channel channel = kept.pollLast();
             while (channel != null && !channel.isActive()) {
                 channel = kept.pollLast();
             }
@@ -165,14 +165,13 @@ public final class HttpForwarder implements AutoCloseable {
                                     })
                             .connect(new InetSocketAddress(target.host(), target.port()));
             var _ =
-                    connecting.addListener(
-                            done -> {
-                                if (done.isSuccess()) {
-                                    send(target, connecting.channel());
-                                } else {
-                                    failed();
-                                }
-                            });
+                    connecting.addListener(done -> {
+                        if (done.isSuccess()) {
+                            send(target, connecting.channel());
+                        } else {
+                            failed();
+                        }
+                    });
         }
 
         private void send(Target target, Channel channel) {
@@ -269,7 +268,7 @@ public final class HttpForwarder implements AutoCloseable {
             var _ =
                     loop.schedule(
                             () -> {
-                                if (kept.size() > 1 && kept.peekFirst() == channel) {
+                                if (kept.size() > 1 && channel.equals(kept.peekFirst())) {
                                     kept.pollFirst();
                                     var _ = channel.close();
                                 }
