@@ -1,0 +1,33 @@
+package icj.execution.wasm;
+
+import icj.types.Blob;
+
+/// Loads canister modules and runs messages on them.
+///
+/// Thread-safe: messages of different canisters, and queries of the same one, run concurrently. The
+/// caller runs [#run] on a thread with a stack of at least [#STACK_BYTES_MIN]: depth is counted
+/// (R-E5) so that no canister reaches its end; a `StackOverflowError` would mean that the rule was
+/// wrong and comes out as an [icj.types.Invariant.Violation].
+///
+/// What persists between messages is in [WasmState] and nowhere else: instances are kept only to be
+/// fast and may go at any time with no visible effect (R-E1).
+public interface WasmRuntime extends AutoCloseable {
+    /// The least stack of a thread that calls [#run], in bytes (R-E5).
+    long STACK_BYTES_MIN = 256L << 20;
+
+    /// Decodes (gzip or raw), checks, rewrites and compiles a module, or takes all that from the
+    /// cache. A cold module of a few megabytes takes seconds: not for the consensus or execution
+    /// thread (R-E9).
+    ///
+    /// @param wasm the bytes as uploaded
+    /// @throws InvalidModuleException for whatever is wrong with the module (IC0505); nothing else
+    ///     is thrown because of its content
+    CanisterModule load(Blob wasm) throws InvalidModuleException;
+
+    /// Runs one message to its end and returns what it did; a trap is a value in the result.
+    MessageResult run(MessageCall call);
+
+    /// Ends helper threads and forgets what is held in memory.
+    @Override
+    void close();
+}
