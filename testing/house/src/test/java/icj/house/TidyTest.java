@@ -27,6 +27,10 @@ final class TidyTest {
     private static final int LINES_MAX = 1000;
     private static final int LONGEST_SHOWN = 10;
 
+    private static final String MEND =
+            "mvn -q -pl testing/house -am test -Dtest=TidyTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dtidy.fix=true";
+
     /// Pattern and what to write instead.
     private static final Map<String, String> BANNED =
             new TreeMap<>(
@@ -62,7 +66,7 @@ final class TidyTest {
         }
         System.out.println("Longest files:");
         longest.values().stream().limit(LONGEST_SHOWN).forEach(f -> System.out.println("  " + f));
-        assertEquals(List.of(), untidy);
+        assertEquals("", String.join("\n", untidy), "the layout is mended by " + MEND);
     }
 
     @Test
@@ -116,10 +120,7 @@ final class TidyTest {
         if (fix) {
             Files.writeString(ROOT.resolve(file), tidy);
         } else {
-            untidy.add(
-                    file
-                            + ": layout; run mvn -q -pl testing/house -am test -Dtest=TidyTest"
-                            + " -Dsurefire.failIfNoSpecifiedTests=false -Dtidy.fix=true");
+            untidy.add(file + ": layout");
         }
     }
 
