@@ -1,0 +1,40 @@
+package icj.state.model;
+
+import icj.types.Blob;
+import icj.types.Digest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A Wasm module as it was uploaded, shared by all canisters that run it.
+///
+/// @param hash SHA-256 of `bytes`
+/// @param bytes as uploaded, gzip or not
+/// @param metadata the module's `icp:` sections, strictly increasing by name (bytes of UTF-8)
+/// @param heartbeat whether it exports `canister_heartbeat`: its canisters run in each round
+public record ModuleCode(Digest hash, Blob bytes, List<Section> metadata, boolean heartbeat) {
+    public ModuleCode {
+        metadata = List.copyOf(metadata);
+    }
+
+    /// A custom section `icp:public NAME` or `icp:private NAME`.
+    public record Section(String name, boolean open, Blob content) {}
+
+    /// The bytes of its metadata.
+    public long metadataBytes() {
+        long sum = 0;
+        for (Section section : metadata) {
+            sum += section.name().length() + section.content().length();
+        }
+        return sum;
+    }
+
+    /// The section of this name, or null.
+    public @Nullable Section section(String name) {
+        for (Section section : metadata) {
+            if (section.name().equals(name)) {
+                return section;
+            }
+        }
+        return null;
+    }
+}

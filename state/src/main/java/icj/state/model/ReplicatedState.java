@@ -1,0 +1,401 @@
+package icj.state.model;
+
+import icj.state.tree.LabelTree;
+import icj.state.tree.SortedTrie;
+import icj.types.Blob;
+import icj.types.CanisterId;
+import icj.types.ConsensusTime;
+import icj.types.Cycles;
+import icj.types.Digest;
+import icj.types.Height;
+import icj.types.Invariant;
+import icj.types.RequestId;
+import icj.types.SubnetId;
+import icj.wire.ByteWriter;
+import icj.wire.MalformedException;
+import icj.wire.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The whole replicated state of a subnet at one height, immutable. A later state shares with an
+/// earlier one what did not change; [Edit] makes it.
+///
+/// Its root covers every byte that the next height depends on (R-S1); what the certified tree shows
+/// of it, and who has something to do when, is kept beside it and derived from it.
+public final class ReplicatedState {
+    private static final byte[] ROOT_DOMAIN = "icj-state-root".getBytes(StandardCharsets.US_ASCII);
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    private final SystemState system;
+    private final SortedTrie<CanisterState> canisters;
+    private final SortedTrie<IngressEntry> ingress;
+    private final SortedTrie<ModuleCode> modules;
+    private final SortedTrie<Integer> moduleUses;
+    private final SortedTrie<Blob> chunks;
+    private final SortedTrie<Forgetting> forgetting;
+    private final long ingressBytes;
+    private final LabelTree canisterLabels;
+    private final LabelTree requestLabels;
+    private final Agenda agenda;
+    private volatile @Nullable Digest root;
+
+    private ReplicatedState(Edit edit, SystemState system) {
+        this.system = system;
+        this.canisters = edit.canisters;
+        this.ingress = edit.ingress;
+        this.modules = edit.modules;
+        this.moduleUses = edit.moduleUses;
+        this.chunks = edit.chunks;
+        this.forgetting = edit.forgetting;
+        this.ingressBytes = edit.ingressBytes;
+        this.canisterLabels = edit.canisterLabels;
+        this.requestLabels = edit.requestLabels;
+        this.agenda = edit.agenda;
+    }
+
+    /// Ids of one second of forgetting, newest first.
+    private record Forgetting(RequestId id, @Nullable Forgetting next) {}
+
+    /// The state before the first batch.
+    ///
+    /// @param subnet whose state it is
+    /// @param time of genesis
+    /// @param firstCanister the number of the first canister, unsigned
+    public static ReplicatedState genesis(
+            SubnetId subnet, ConsensusTime time, long firstCanister) {
+        SystemState system =
+                new SystemState(
+                        subnet,
+                        Height.ZERO,
+                        time,
+                        firstCanister,
+                        CanisterId.MANAGEMENT,
+                        List.of(),
+                        List.of(),
+                        0,
+                        Cycles.ZERO);
+        return new ReplicatedState(new Edit(), system);
+    }
+
+    /// The state of these parts, as a store read them; the system's part comes from one record.
+    static ReplicatedState restore(
+            SystemState system,
+            SortedTrie<CanisterState> canisters,
+            SortedTrie<IngressEntry> ingress,
+            SortedTrie<ModuleCode> modules,
+            SortedTrie<Blob> chunks)
+            throws MalformedException {
+        Edit edit = new Edit();
+        for (SortedTrie.Entry<CanisterState> entry : canisters) {
+            edit.put(CanisterCodec.resolved(entry.value(), modules, chunks));
+        }
+        for (SortedTrie.Entry<IngressEntry> entry : ingress) {
+            edit.put(entry.value());
+        }
+        return edit.commit(system);
+    }
+
+    /// The key of a canister in [#canisters].
+    public static Blob key(CanisterId id) {
+        return Blob.owning(id.principal().toBytes());
+    }
+
+    /// The key of a request in [#ingress].
+    public static Blob key(RequestId id) {
+        return Blob.owning(id.digest().shared());
+    }
+
+    /// The height of the last executed batch.
+    public Height height() {
+        return system.height();
+    }
+
+    /// The time of the last executed batch: that of certificates (R-C3).
+    public ConsensusTime time() {
+        return system.time();
+    }
+
+    /// What belongs to the subnet itself.
+    public SystemState system() {
+        return system;
+    }
+
+    /// All canisters; keys are the bytes of their ids.
+    public SortedTrie<CanisterState> canisters() {
+        return canisters;
+    }
+
+    /// The canister, or null.
+    public @Nullable CanisterState canister(CanisterId id) {
+        return canisters.get(key(id));
+    }
+
+    /// All update calls that are remembered; keys are the bytes of their ids.
+    public SortedTrie<IngressEntry> ingress() {
+        return ingress;
+    }
+
+    /// The update call, or null when it is unknown or forgotten.
+    public @Nullable IngressEntry ingress(RequestId id) {
+        return ingress.get(key(id));
+    }
+
+    /// Bytes of the answers that the ingress history holds (R-S8).
+    public long ingressBytes() {
+        return ingressBytes;
+    }
+
+    /// The modules that canisters run; keys are their hashes.
+    public SortedTrie<ModuleCode> modules() {
+        return modules;
+    }
+
+    /// The chunks of all canisters; a key is the canister's id followed by the hash.
+    public SortedTrie<Blob> chunks() {
+        return chunks;
+    }
+
+    /// Who has something to do and when.
+    public Agenda agenda() {
+        return agenda;
+    }
+
+    /// The certified subtree `/canister`.
+    public LabelTree canisterLabels() {
+        return canisterLabels;
+    }
+
+    /// The certified subtree `/request_status`.
+    public LabelTree requestLabels() {
+        return requestLabels;
+    }
+
+    /// Whether `raw_rand` calls wait, so that a later batch needs a tape (R-C6).
+    public boolean needsTape() {
+        return !system.randomness().isEmpty();
+    }
+
+    /// The state root (R-S1): the hash of the system's part and of the tries of canisters and of
+    /// update calls. Computed once; costs what changed since the state that this one was made from.
+    public Digest root() {
+        Digest known = root;
+        if (known == null) {
+            ByteWriter out = new ByteWriter(256);
+            system.encode(out);
+            known =
+                    Sha256.of(
+                            ROOT_DOMAIN,
+                            Sha256.of(out.toBytes()).shared(),
+                            canisters.digest().shared(),
+                            ingress.digest().shared());
+            root = known;
+        }
+        return known;
+    }
+
+    /// A change of this state.
+    public Edit edit() {
+        return new Edit(this);
+    }
+
+    /// Collects changes; not thread-safe. Each method takes effect at once, for the look-ups of
+    /// this edit; [#commit] makes the next state.
+    public static final class Edit {
+        private SortedTrie<CanisterState> canisters;
+        private SortedTrie<IngressEntry> ingress;
+        private SortedTrie<ModuleCode> modules;
+        private SortedTrie<Integer> moduleUses;
+        private SortedTrie<Blob> chunks;
+        private SortedTrie<Forgetting> forgetting;
+        private long ingressBytes;
+        private LabelTree canisterLabels;
+        private LabelTree requestLabels;
+        private Agenda agenda;
+
+        private Edit() {
+            canisters = SortedTrie.empty(StateHashers.CANISTERS);
+            ingress = SortedTrie.empty(StateHashers.INGRESS);
+            modules = SortedTrie.empty();
+            moduleUses = SortedTrie.empty();
+            chunks = SortedTrie.empty();
+            forgetting = SortedTrie.empty();
+            canisterLabels = LabelTree.EMPTY;
+            requestLabels = LabelTree.EMPTY;
+            agenda = Agenda.EMPTY;
+        }
+
+        private Edit(ReplicatedState state) {
+            canisters = state.canisters;
+            ingress = state.ingress;
+            modules = state.modules;
+            moduleUses = state.moduleUses;
+            chunks = state.chunks;
+            forgetting = state.forgetting;
+            ingressBytes = state.ingressBytes;
+            canisterLabels = state.canisterLabels;
+            requestLabels = state.requestLabels;
+            agenda = state.agenda;
+        }
+
+        /// The canister as it is by now, or null.
+        public @Nullable CanisterState canister(CanisterId id) {
+            return canisters.get(key(id));
+        }
+
+        /// The update call as it is by now, or null.
+        public @Nullable IngressEntry ingress(RequestId id) {
+            return ingress.get(key(id));
+        }
+
+        /// How many update calls are remembered by now.
+        public int ingressCount() {
+            return ingress.size();
+        }
+
+        /// How many canisters there are by now.
+        public int canisterCount() {
+            return canisters.size();
+        }
+
+        /// Who has something to do by now.
+        public Agenda agenda() {
+            return agenda;
+        }
+
+        /// The canister from now on.
+        public void put(CanisterState canister) {
+            Blob key = key(canister.id());
+            CanisterState before = canisters.get(key);
+            if (before == canister) {
+                return;
+            }
+            canisters = canisters.with(key, canister);
+            agenda = agenda.replace(before, canister);
+            replace(before == null ? null : before.module(), canister.module());
+            chunks(canister.id(), before == null ? ChunkStore.EMPTY : before.chunks(), canister);
+            LabelTree labels = canisterLabels.subtree(key);
+            LabelTree next = CanisterLabels.of(canister, before, labels);
+            if (next != labels) {
+                canisterLabels = canisterLabels.with(key, next);
+            }
+        }
+
+        /// The canister is gone from now on; its id is never used again.
+        public void remove(CanisterId id) {
+            Blob key = key(id);
+            CanisterState before = canisters.get(key);
+            if (before == null) {
+                return;
+            }
+            canisters = canisters.without(key);
+            agenda = agenda.replace(before, null);
+            replace(before.module(), null);
+            chunks(id, before.chunks(), null);
+            canisterLabels = canisterLabels.without(key);
+        }
+
+        /// The update call from now on. One with a time to be forgotten never gets another.
+        public void put(IngressEntry entry) {
+            Blob key = key(entry.id());
+            IngressEntry before = ingress.get(key);
+            ingress = ingress.with(key, entry);
+            requestLabels = requestLabels.with(key, CanisterLabels.of(entry.status()));
+            ingressBytes += entry.status().bytes() - (before == null ? 0 : before.status().bytes());
+            if (entry.forgetAt() != 0 && (before == null || before.forgetAt() == 0)) {
+                Blob second = second(entry.forgetAt());
+                forgetting =
+                        forgetting.with(
+                                second, new Forgetting(entry.id(), forgetting.get(second)));
+            }
+        }
+
+        /// Forgets all calls whose second of forgetting is over at `now`.
+        public void forget(ConsensusTime now) {
+            SortedTrie.Entry<Forgetting> first = forgetting.first();
+            Blob current = second(now.value());
+            while (first != null && first.key().compareTo(current) < 0) {
+                for (Forgetting at = first.value(); at != null; at = at.next()) {
+                    drop(at.id());
+                }
+                forgetting = forgetting.without(first.key());
+                first = forgetting.first();
+            }
+        }
+
+        /// Forgets answers, a whole second of calls at a time and the oldest first, until at most
+        /// `bytesMax` bytes of them are kept; the calls themselves stay known (R-S8).
+        public void shedAnswers(long bytesMax) {
+            for (SortedTrie.Entry<Forgetting> bucket : forgetting) {
+                if (ingressBytes <= bytesMax) {
+                    return;
+                }
+                for (Forgetting at = bucket.value(); at != null; at = at.next()) {
+                    IngressEntry entry = ingress(at.id());
+                    if (entry != null && entry.status().isAnswered()) {
+                        put(entry.with(new IngressEntry.Status.Done(), entry.forgetAt()));
+                    }
+                }
+            }
+        }
+
+        /// The next state.
+        public ReplicatedState commit(SystemState system) {
+            return new ReplicatedState(this, system);
+        }
+
+        private void drop(RequestId id) {
+            Blob key = key(id);
+            IngressEntry entry = ingress.get(key);
+            if (entry != null) {
+                ingressBytes -= entry.status().bytes();
+                ingress = ingress.without(key);
+                requestLabels = requestLabels.without(key);
+            }
+        }
+
+        private void replace(@Nullable ModuleCode before, @Nullable ModuleCode after) {
+            if (before == after) {
+                return;
+            }
+            if (after != null) {
+                Blob key = Blob.owning(after.hash().shared());
+                Integer uses = moduleUses.get(key);
+                if (uses == null) {
+                    modules = modules.with(key, after);
+                }
+                moduleUses = moduleUses.with(key, uses == null ? 1 : uses + 1);
+            }
+            if (before != null) {
+                Blob key = Blob.owning(before.hash().shared());
+                Integer uses = moduleUses.get(key);
+                Invariant.check(uses != null, "A module in use is counted");
+                if (uses == 1) {
+                    modules = modules.without(key);
+                    moduleUses = moduleUses.without(key);
+                } else {
+                    moduleUses = moduleUses.with(key, uses - 1);
+                }
+            }
+        }
+
+        private void chunks(CanisterId id, ChunkStore before, @Nullable CanisterState canister) {
+            ChunkStore after = canister == null ? ChunkStore.EMPTY : canister.chunks();
+            if (before == after) {
+                return;
+            }
+            for (ChunkStore.Chunk chunk : before.chunks()) {
+                if (after.get(chunk.hash()) == null) {
+                    chunks = chunks.without(CanisterCodec.chunkKey(id, chunk.hash()));
+                }
+            }
+            for (ChunkStore.Chunk chunk : after.chunks()) {
+                chunks = chunks.with(CanisterCodec.chunkKey(id, chunk.hash()), chunk.bytes());
+            }
+        }
+
+        private static Blob second(long nanos) {
+            return new ByteWriter(16).u64(nanos / SECOND_NANOS).toBlob();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+package icj.state.model;
+
+import icj.state.tree.SortedTrie;
+import icj.types.Blob;
+import icj.types.Digest;
+import icj.types.Height;
+import icj.types.Invariant;
+import icj.wire.ByteReader;
+import icj.wire.ByteWriter;
+import icj.wire.MalformedException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a store keeps a [ReplicatedState]: five tables.
+///
+/// | table | key | value |
+/// |---|---|---|
+/// | 1 system | nothing | [SystemState] |
+/// | 2 canisters | id | all of a canister but modules, chunks and pages; memories: heap, stable |
+/// | 3 calls | request id | [IngressEntry] |
+/// | 4 modules | hash | [ModuleCode] |
+/// | 5 chunks | canister id, hash | the bytes |
+public final class StateCodec implements StateLayout<ReplicatedState> {
+    private static final List<RecordTable<ReplicatedState, ?>> TABLES =
+            List.of(new Systems(), new Canisters(), new Calls(), new Modules(), new Chunks());
+
+    /// The layout.
+    public StateCodec() {}
+
+    @Override
+    public Height height(ReplicatedState state) {
+        return state.height();
+    }
+
+    @Override
+    public Digest root(ReplicatedState state) {
+        return state.root();
+    }
+
+    @Override
+    public List<RecordTable<ReplicatedState, ?>> tables() {
+        return TABLES;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // The entries come in the order of the tables.
+    public ReplicatedState restore(Height height, List<SortedTrie<?>> entries)
+            throws MalformedException {
+        Invariant.check(entries.size() == TABLES.size(), "A store gives back each table");
+        SystemState system = ((SortedTrie<SystemState>) entries.get(0)).get(Blob.EMPTY);
+        if (system == null) {
+            throw new MalformedException("The state has no record of the system");
+        }
+        if (!system.height().equals(height)) {
+            throw new MalformedException(
+                    "The state is that of height " + system.height() + ", not of " + height);
+        }
+        return ReplicatedState.restore(
+                system,
+                (SortedTrie<CanisterState>) entries.get(1),
+                (SortedTrie<IngressEntry>) entries.get(2),
+                (SortedTrie<ModuleCode>) entries.get(3),
+                (SortedTrie<Blob>) entries.get(4));
+    }
+
+    private static final class Systems implements RecordTable<ReplicatedState, SystemState> {
+        @Override
+        public byte id() {
+            return 1;
+        }
+
+        @Override
+        public SortedTrie<SystemState> entries(ReplicatedState state) {
+            return empty().with(Blob.EMPTY, state.system());
+        }
+
+        @Override
+        public SortedTrie<SystemState> empty() {
+            return SortedTrie.empty();
+        }
+
+        @Override
+        public Blob encode(SystemState value) {
+            ByteWriter out = new ByteWriter();
+            value.encode(out);
+            return out.toBlob();
+        }
+
+        @Override
+        public SystemState decode(Blob key, Blob bytes, List<PageMap> memories)
+                throws MalformedException {
+            ByteReader in = new ByteReader(bytes);
+            SystemState system = SystemState.decode(in);
+            in.end();
+            return system;
+        }
+    }
+
+    private static final class Canisters implements RecordTable<ReplicatedState, CanisterState> {
+        @Override
+        public byte id() {
+            return 2;
+        }
+
+        @Override
+        public SortedTrie<CanisterState> entries(ReplicatedState state) {
+            return state.canisters();
+        }
+
+        @Override
+        public SortedTrie<CanisterState> empty() {
+            return SortedTrie.empty();
+        }
+
+        @Override
+        public Blob encode(CanisterState value) {
+            return CanisterCodec.encode(value);
+        }
+
+        @Override
+        public CanisterState decode(Blob key, Blob bytes, List<PageMap> memories)
+                throws MalformedException {
+            return CanisterCodec.decode(bytes, memories.get(0), memories.get(1));
+        }
+
+        @Override
+        public List<PageMap> memories(CanisterState value) {
+            return List.of(value.memory().heap(), value.memory().stable());
+        }
+    }
+
+    private static final class Calls implements RecordTable<ReplicatedState, IngressEntry> {
+        @Override
+        public byte id() {
+            return 3;
+        }
+
+        @Override
+        public SortedTrie<IngressEntry> entries(ReplicatedState state) {
+            return state.ingress();
+        }
+
+        @Override
+        public SortedTrie<IngressEntry> empty() {
+            return SortedTrie.empty();
+        }
+
+        @Override
+        public Blob encode(IngressEntry value) {
+            return Blob.owning(value.bytes());
+        }
+
+        @Override
+        public IngressEntry decode(Blob key, Blob bytes, List<PageMap> memories)
+                throws MalformedException {
+            ByteReader in = new ByteReader(bytes);
+            IngressEntry entry = IngressEntry.decode(in);
+            in.end();
+            return entry;
+        }
+    }
+
+    private static final class Modules implements RecordTable<ReplicatedState, ModuleCode> {
+        @Override
+        public byte id() {
+            return 4;
+        }
+
+        @Override
+        public SortedTrie<ModuleCode> entries(ReplicatedState state) {
+            return state.modules();
+        }
+
+        @Override
+        public SortedTrie<ModuleCode> empty() {
+            return SortedTrie.empty();
+        }
+
+        @Override
+        public Blob encode(ModuleCode value) {
+            return CanisterCodec.encode(value);
+        }
+
+        @Override
+        public ModuleCode decode(Blob key, Blob bytes, List<PageMap> memories)
+                throws MalformedException {
+            return CanisterCodec.module(bytes);
+        }
+    }
+
+    private static final class Chunks implements RecordTable<ReplicatedState, Blob> {
+        @Override
+        public byte id() {
+            return 5;
+        }
+
+        @Override
+        public SortedTrie<Blob> entries(ReplicatedState state) {
+            return state.chunks();
+        }
+
+        @Override
+        public SortedTrie<Blob> empty() {
+            return SortedTrie.empty();
+        }
+
+        @Override
+        public Blob encode(Blob value) {
+            return value;
+        }
+
+        @Override
+        public Blob decode(Blob key, Blob bytes, List<PageMap> memories) {
+            return bytes;
+        }
+    }
+}
