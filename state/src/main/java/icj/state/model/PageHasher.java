@@ -1,10 +1,10 @@
 package icj.state.model;
 
 import icj.types.Digest;
+import icj.wire.Sha256;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /// The digests of page trees (R-S2): a page is H(0, page), an inner node H(1, level, 16 children),
@@ -22,7 +22,7 @@ final class PageHasher {
     /// The digests of subtrees of zeros by level; level 0 is the page.
     private static final Digest[] ZEROS = zeros();
 
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.start();
 
     /// How many pages this object hashed.
     long pages;
@@ -74,13 +74,5 @@ final class PageHasher {
             zeros[level] = hasher.inner(level, children);
         }
         return zeros;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java has no SHA-256", e);
-        }
     }
 }

@@ -2,10 +2,9 @@ package icj.state.tree;
 
 import icj.types.Blob;
 import icj.types.Digest;
+import icj.wire.Sha256;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /// The digests of the Internet Computer's hash trees: SHA-256 of a domain separator with its length
 /// in front, then the parts of the node (interface.md 2).
@@ -16,7 +15,7 @@ final class TreeHasher implements SortedTrie.Hasher<LabelItem> {
     private static final byte[] FORK = domain("ic-hashtree-fork");
     private static final byte[] LABELED = domain("ic-hashtree-labeled");
     private static final byte[] LEAF = domain("ic-hashtree-leaf");
-    private static final Digest EMPTY_DIGEST = sha256(EMPTY);
+    private static final Digest EMPTY_DIGEST = Sha256.of(EMPTY);
 
     private TreeHasher() {}
 
@@ -27,29 +26,17 @@ final class TreeHasher implements SortedTrie.Hasher<LabelItem> {
 
     @Override
     public Digest entry(Blob label, LabelItem item) {
-        return sha256(LABELED, label.shared(), item.digest().shared());
+        return Sha256.of(LABELED, label.shared(), item.digest().shared());
     }
 
     @Override
     public Digest fork(Digest left, Digest right) {
-        return sha256(FORK, left.shared(), right.shared());
+        return Sha256.of(FORK, left.shared(), right.shared());
     }
 
     /// The digest of a leaf.
     static Digest leaf(Blob value) {
-        return sha256(LEAF, value.shared());
-    }
-
-    private static Digest sha256(byte[]... parts) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (byte[] part : parts) {
-                sha256.update(part);
-            }
-            return Digest.owning(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("This Java has no SHA-256", e);
-        }
+        return Sha256.of(LEAF, value.shared());
     }
 
     private static byte[] domain(String name) {

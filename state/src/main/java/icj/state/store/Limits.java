@@ -1,0 +1,45 @@
+package icj.state.store;
+
+import icj.types.Invariant;
+
+import java.time.Duration;
+
+/// The bounds of the stores of one node; none of them shows in results.
+///
+/// @param pageCacheBytes pages kept in memory although they are on disk
+/// @param flushInterval how long changes of the state may wait to be written
+/// @param flushBytes how many changed bytes make the state's writer begin before that
+/// @param dirtyBytesMax how many changed bytes may wait; above, execution pauses
+/// @param batchBytes how much is handed to the library at once
+/// @param journalBufferBytes what the journal holds in memory until it is written as a sorted file
+/// @param blockCacheBytes blocks and indexes of files kept in memory, for each store
+/// @param openFilesMax files that a store keeps open
+public record Limits(
+        long pageCacheBytes,
+        Duration flushInterval,
+        long flushBytes,
+        long dirtyBytesMax,
+        int batchBytes,
+        int journalBufferBytes,
+        int blockCacheBytes,
+        int openFilesMax) {
+    private static final int MIB = 1 << 20;
+
+    /// Those of a node (R-S5, R-E8).
+    public static final Limits STANDARD =
+            new Limits(
+                    64L * MIB,
+                    Duration.ofSeconds(2),
+                    64L * MIB,
+                    128L * MIB,
+                    4 * MIB,
+                    4 * MIB,
+                    4 * MIB,
+                    64);
+
+    public Limits {
+        Invariant.check(flushBytes <= dirtyBytesMax, "The writer begins before execution pauses");
+        Invariant.check(batchBytes > 0 && batchBytes <= flushBytes, "A batch is part of a flush");
+        Invariant.check(openFilesMax >= 16, "A store needs 16 open files, not %d", openFilesMax);
+    }
+}

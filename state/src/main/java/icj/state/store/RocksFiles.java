@@ -1,0 +1,342 @@
+package icj.state.store;
+
+import icj.types.Digest;
+
+import org.rocksdb.AbstractEventListener;
+import org.rocksdb.BackgroundErrorReason;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
+
+/// One open RocksDB with what both stores have in common: options, marks of format and network, and
+/// a guard against use after closing, which would crash the process.
+final class RocksFiles implements AutoCloseable {
+    /// The first byte of the keys of the marks; the stores' own keys begin with higher ones.
+    static final byte MARKS = 0;
+
+    private static final byte[] FORMAT_KEY = markKey("format");
+    private static final byte[] NETWORK_KEY = markKey("network");
+
+    private final Path directory;
+    private final Options options;
+    private final LRUCache blockCache;
+    private final AbstractEventListener listener;
+    private final RocksDB db;
+    private final boolean isNew;
+    private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
+    private boolean closed;
+
+    private RocksFiles(
+            Path directory,
+            Options options,
+            LRUCache blockCache,
+            AbstractEventListener listener,
+            RocksDB db,
+            boolean isNew) {
+        this.directory = directory;
+        this.options = options;
+        this.blockCache = blockCache;
+        this.listener = listener;
+        this.db = db;
+        this.isNew = isNew;
+    }
+
+    /// Work on the open library.
+    @FunctionalInterface
+    interface Work<T> {
+        T with(RocksDB db) throws RocksDBException;
+    }
+
+    /// The changes to the common options that make the one store or the other.
+    @FunctionalInterface
+    interface Tuning {
+        void apply(Options options);
+    }
+
+    /// What a store must be to be opened.
+    ///
+    /// @param format the newest format that this program knows
+    record Identity(int format, Digest network) {}
+
+    static RocksFiles open(
+            Path directory,
+            Identity identity,
+            Limits limits,
+            Tuning tuning,
+            FailureListener failures)
+            throws StoreException {
+        NativeLibrary.load();
+        boolean isNew = prepare(directory);
+        LRUCache blockCache = new LRUCache(limits.blockCacheBytes());
+        AbstractEventListener listener = new BackgroundErrors(directory, failures);
+        Options options = options(limits, blockCache, listener);
+        options.setCreateIfMissing(isNew);
+        tuning.apply(options);
+        RocksDB db;
+        try {
+            db = RocksDB.open(options, directory.toString());
+        } catch (RocksDBException e) {
+            options.close();
+            listener.close();
+            blockCache.close();
+            throw translated(directory, e);
+        }
+        RocksFiles files = new RocksFiles(directory, options, blockCache, listener, db, isNew);
+        try {
+            files.checkMarks(identity);
+            return files;
+        } catch (RocksDBException e) {
+            files.close();
+            throw translated(directory, e);
+        } catch (StoreException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /// Whether the directory held nothing before.
+    boolean isNew() {
+        return isNew;
+    }
+
+    /// Runs `work`; a failure ends the use of the store.
+    <T> T run(String what, Work<T> work) {
+        closing.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The store in " + directory + " is closed");
+            }
+            return work.with(db);
+        } catch (RocksDBException e) {
+            throw new StoreFailedException(what + " in " + directory + ": " + e.getMessage(), e);
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    /// Runs `work` while the store is being opened.
+    <T> T read(Work<T> work) throws StoreException {
+        closing.readLock().lock();
+        try {
+            return work.with(db);
+        } catch (RocksDBException e) {
+            throw translated(directory, e);
+        } finally {
+            closing.readLock().unlock();
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        closing.writeLock().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            db.close();
+            options.close();
+            listener.close();
+            blockCache.close();
+        } finally {
+            closing.writeLock().unlock();
+        }
+    }
+
+    static StoreException damaged(Path directory, String what) {
+        return new StoreException(
+                StoreException.Reason.DAMAGED,
+                "The store in " + directory + " is damaged: " + what,
+                null);
+    }
+
+    private void checkMarks(Identity identity) throws RocksDBException, StoreException {
+        byte[] format = db.get(FORMAT_KEY);
+        byte[] network = db.get(NETWORK_KEY);
+        if (format == null && network == null && isEmpty()) {
+            writeMarks(identity);
+            return;
+        }
+        if (format == null || format.length != Integer.BYTES || network == null) {
+            throw damaged(directory, "it does not say what wrote it");
+        }
+        int version = ByteBuffer.wrap(format).getInt();
+        if (version > identity.format()) {
+            throw new StoreException(
+                    StoreException.Reason.NEWER_FORMAT,
+                    "The store in %s has format %d, this program knows up to %d: use a newer one"
+                            .formatted(directory, version, identity.format()),
+                    null);
+        }
+        if (network.length != Digest.LENGTH || !Digest.of(network).equals(identity.network())) {
+            throw new StoreException(
+                    StoreException.Reason.OTHER_NETWORK,
+                    "The store in " + directory + " belongs to another network",
+                    null);
+        }
+    }
+
+    private boolean isEmpty() {
+        try (RocksIterator entries = db.newIterator()) {
+            entries.seekToFirst();
+            return !entries.isValid();
+        }
+    }
+
+    private void writeMarks(Identity identity) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch();
+                WriteOptions synced = new WriteOptions().setSync(true)) {
+            batch.put(
+                    FORMAT_KEY,
+                    ByteBuffer.allocate(Integer.BYTES).putInt(identity.format()).array());
+            batch.put(NETWORK_KEY, identity.network().toBytes());
+            db.write(synced, batch);
+        }
+        // The state store writes without a log: its marks last by being flushed.
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(flush);
+        }
+    }
+
+    /// Makes the directory if necessary and tells whether a store is to be made in it. A directory
+    /// that has data but lacks the file that names them is damaged, not new: to begin afresh would
+    /// be to forget votes.
+    private static boolean prepare(Path directory) throws StoreException {
+        try {
+            if (Files.notExists(directory)) {
+                Files.createDirectories(directory);
+                Path parent = directory.toAbsolutePath().getParent();
+                if (parent != null) {
+                    sync(parent);
+                }
+                return true;
+            }
+            if (Files.exists(directory.resolve("CURRENT"))) {
+                return false;
+            }
+            try (Stream<Path> files = Files.list(directory)) {
+                List<String> data =
+                        files.map(file -> file.getFileName().toString())
+                                .filter(name -> name.endsWith(".log") || name.endsWith(".sst"))
+                                .toList();
+                if (!data.isEmpty()) {
+                    throw damaged(directory, "the file CURRENT is missing");
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.UNREADABLE,
+                    "The directory " + directory + " can't be used: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static Options options(
+            Limits limits, LRUCache blockCache, AbstractEventListener listener) {
+        BlockBasedTableConfig table =
+                new BlockBasedTableConfig()
+                        .setBlockCache(blockCache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setCacheIndexAndFilterBlocksWithHighPriority(true);
+        return new Options()
+                .setParanoidChecks(true)
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setMaxBgErrorResumeCount(0)
+                .setMaxOpenFiles(limits.openFilesMax())
+                .setMaxFileOpeningThreads(1)
+                .setSkipStatsUpdateOnDbOpen(true)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(1 << 20)
+                .setKeepLogFileNum(2)
+                .setCompressionType(CompressionType.NO_COMPRESSION)
+                .setTableFormatConfig(table)
+                .setListeners(List.of(listener));
+    }
+
+    private static StoreException translated(Path directory, RocksDBException e) {
+        Status status = e.getStatus();
+        Status.Code code = status == null ? Status.Code.Undefined : status.getCode();
+        String text = String.valueOf(e.getMessage());
+        StoreException.Reason reason =
+                switch (code) {
+                    case Corruption, NotFound, InvalidArgument, NotSupported ->
+                            StoreException.Reason.DAMAGED;
+                    case IOError ->
+                            text.contains("lock")
+                                    ? StoreException.Reason.IN_USE
+                                    : text.contains("No such file")
+                                            ? StoreException.Reason.DAMAGED
+                                            : StoreException.Reason.UNREADABLE;
+                    default -> StoreException.Reason.UNREADABLE;
+                };
+        String what =
+                switch (reason) {
+                    case DAMAGED -> "is damaged";
+                    case IN_USE -> "is in use by another process";
+                    default -> "can't be read";
+                };
+        return new StoreException(
+                reason, "The store in %s %s: %s".formatted(directory, what, text), e);
+    }
+
+    private static byte[] markKey(String name) {
+        byte[] text = name.getBytes(StandardCharsets.US_ASCII);
+        byte[] key = new byte[text.length + 1];
+        key[0] = MARKS;
+        System.arraycopy(text, 0, key, 1, text.length);
+        return key;
+    }
+
+    /// Reports what fails on the library's own threads.
+    private static final class BackgroundErrors extends AbstractEventListener {
+        private final Path directory;
+        private final FailureListener failures;
+
+        BackgroundErrors(Path directory, FailureListener failures) {
+            super(EnabledEventCallback.ON_BACKGROUND_ERROR);
+            this.directory = directory;
+            this.failures = failures;
+        }
+
+        @Override
+        public void onBackgroundError(BackgroundErrorReason reason, Status error) {
+            failures.storeFailed(
+                    "The store in %s failed in the background (%s): %s"
+                            .formatted(directory, reason, error.getState()));
+        }
+    }
+}

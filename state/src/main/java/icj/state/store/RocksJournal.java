@@ -1,0 +1,170 @@
+package icj.state.store;
+
+import icj.types.Blob;
+import icj.types.Digest;
+
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/// The journal of consensus: ordered records, each write durable before it returns (R-S4).
+///
+/// A crash of the process or of the machine at any moment leaves a prefix of the writes, at least
+/// all that returned. A record at the very end of the log that is incomplete is dropped, being one
+/// that did not return; any other damage makes [#open] or [#scan] fail with
+/// [StoreException.Reason#DAMAGED] instead of losing records silently.
+///
+/// The consensus loop writes; any thread may read.
+public final class RocksJournal implements AutoCloseable {
+    private static final int FORMAT = 1;
+
+    /// The first byte of our keys; the keys of records follow.
+    private static final byte RECORDS = 1;
+
+    private final RocksFiles files;
+    private final LongConsumer writeNanos;
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+
+    private RocksJournal(RocksFiles files, LongConsumer writeNanos) {
+        this.files = files;
+        this.writeNanos = writeNanos;
+    }
+
+    /// One change of the journal.
+    public sealed interface Change {
+        /// Sets the value of a key.
+        record Put(Blob key, Blob value) implements Change {}
+
+        /// Removes a key.
+        record Delete(Blob key) implements Change {}
+
+        /// Removes the keys of `from` (inclusive) to `to` (exclusive).
+        record DeleteRange(Blob from, Blob to) implements Change {}
+    }
+
+    /// Sees one record after the other.
+    @FunctionalInterface
+    public interface Visitor {
+        /// One record, in ascending order of keys.
+        void record(Blob key, Blob value);
+    }
+
+    /// Opens the journal in a directory, or makes one if there is none.
+    ///
+    /// @param network the id of the network; a journal of another one is refused
+    /// @param failures hears of failures in the background, which end the process
+    /// @param writeNanos gets the duration of each synced write
+    public static RocksJournal open(
+            Path directory,
+            Digest network,
+            Limits limits,
+            FailureListener failures,
+            LongConsumer writeNanos)
+            throws StoreException {
+        RocksFiles files =
+                RocksFiles.open(
+                        directory,
+                        new RocksFiles.Identity(FORMAT, network),
+                        limits,
+                        options ->
+                                options.setWriteBufferSize(limits.journalBufferBytes())
+                                        .setMaxWriteBufferNumber(2)
+                                        .setMaxTotalWalSize(4L * limits.journalBufferBytes())
+                                        .setTargetFileSizeBase(4L * limits.journalBufferBytes()),
+                        failures);
+        RocksJournal journal = new RocksJournal(files, writeNanos);
+        try {
+            // The library checks a block when it reads it; a vote must not get lost in one that
+            // nobody reads at start.
+            files.read(db -> {
+                db.verifyChecksum();
+                return true;
+            });
+            return journal;
+        } catch (StoreException e) {
+            journal.close();
+            throw e;
+        }
+    }
+
+    /// Whether there was no journal before: the node forgot its votes, if it ever cast any (R-C16).
+    public boolean isNew() {
+        return files.isNew();
+    }
+
+    /// Makes all changes, in order, or none; they are on the disk when this returns.
+    ///
+    /// @throws StoreFailedException if that is not certain; the process must end
+    public void write(List<Change> changes) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        long start = System.nanoTime();
+        files.run(
+                "A write",
+                db -> {
+                    try (WriteBatch batch = new WriteBatch()) {
+                        for (Change change : changes) {
+                            switch (change) {
+                                case Change.Put put ->
+                                        batch.put(key(put.key()), put.value().shared());
+                                case Change.Delete delete -> batch.delete(key(delete.key()));
+                                case Change.DeleteRange range ->
+                                        batch.deleteRange(key(range.from()), key(range.to()));
+                            }
+                        }
+                        db.write(synced, batch);
+                        return true;
+                    }
+                });
+        writeNanos.accept(System.nanoTime() - start);
+    }
+
+    /// The value of a key, or null.
+    public @Nullable Blob get(Blob key) {
+        byte[] value = files.<byte @Nullable []>run("A read", db -> db.get(key(key)));
+        return value == null ? null : Blob.owning(value);
+    }
+
+    /// Shows the records whose keys are at or above `from` and below `to` (null for no bound).
+    ///
+    /// @throws StoreException if a record can't be read
+    public void scan(Blob from, @Nullable Blob to, Visitor visitor) throws StoreException {
+        byte[] end = to == null ? new byte[] {RECORDS + 1} : key(to);
+        files.read(db -> {
+            try (ReadOptions options = new ReadOptions().setFillCache(false);
+                    RocksIterator entries = db.newIterator(options)) {
+                for (entries.seek(key(from)); entries.isValid(); entries.next()) {
+                    byte[] key = entries.key();
+                    if (Arrays.compareUnsigned(key, end) >= 0) {
+                        break;
+                    }
+                    visitor.record(
+                            Blob.owning(key).slice(1, key.length), Blob.owning(entries.value()));
+                }
+                entries.status();
+                return true;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        files.close();
+        synced.close();
+    }
+
+    private static byte[] key(Blob key) {
+        byte[] prefixed = new byte[key.length() + 1];
+        prefixed[0] = RECORDS;
+        System.arraycopy(key.shared(), 0, prefixed, 1, key.length());
+        return prefixed;
+    }
+}
