@@ -15,4 +15,9 @@ public final class MalformedException extends Exception {
     public MalformedException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
 }
