@@ -5,10 +5,13 @@ import icj.types.Digest;
 
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +32,13 @@ public final class RocksJournal implements AutoCloseable {
     private static final byte RECORDS = 1;
 
     private final RocksFiles files;
+    private final HighWaterMark mark;
     private final LongConsumer writeNanos;
     private final WriteOptions synced = new WriteOptions().setSync(true);
 
-    private RocksJournal(RocksFiles files, LongConsumer writeNanos) {
+    private RocksJournal(RocksFiles files, HighWaterMark mark, LongConsumer writeNanos) {
         this.files = files;
+        this.mark = mark;
         this.writeNanos = writeNanos;
     }
 
@@ -79,7 +84,16 @@ public final class RocksJournal implements AutoCloseable {
                                         .setMaxTotalWalSize(4L * limits.journalBufferBytes())
                                         .setTargetFileSizeBase(4L * limits.journalBufferBytes()),
                         failures);
-        RocksJournal journal = new RocksJournal(files, writeNanos);
+        RocksJournal journal;
+        try {
+            journal = new RocksJournal(files, HighWaterMark.of(directory), writeNanos);
+        } catch (IOException e) {
+            files.close();
+            throw new StoreException(
+                    StoreException.Reason.UNREADABLE,
+                    "The mark of the journal in " + directory + " can't be opened: " + e,
+                    e);
+        }
         try {
             // The library checks a block when it reads it; a vote must not get lost in one that
             // nobody reads at start.
@@ -87,10 +101,34 @@ public final class RocksJournal implements AutoCloseable {
                 db.verifyChecksum();
                 return true;
             });
+            journal.checkMark();
             return journal;
         } catch (StoreException e) {
             journal.close();
             throw e;
+        }
+    }
+
+    /// Fails if the log ends before a write that was synced.
+    private void checkMark() throws StoreException {
+        long synced;
+        try {
+            synced = mark.read();
+        } catch (IOException e) {
+            throw new StoreException(
+                    StoreException.Reason.UNREADABLE,
+                    "The mark of the journal in " + files.directory() + " can't be read: " + e,
+                    e);
+        }
+        long found = files.read(RocksDB::getLatestSequenceNumber);
+        if (found < synced) {
+            throw RocksFiles.damaged(
+                    files.directory(),
+                    "it ends at write "
+                            + found
+                            + ", write "
+                            + synced
+                            + " was synced; this node may have forgotten what it signed");
         }
     }
 
@@ -121,7 +159,10 @@ public final class RocksJournal implements AutoCloseable {
                             }
                         }
                         db.write(synced, batch);
+                        mark.write(db.getLatestSequenceNumber());
                         return true;
+                    } catch (IOException e) {
+                        throw new StoreFailedException("The mark of the journal: " + e, e);
                     }
                 });
         writeNanos.accept(System.nanoTime() - start);
@@ -159,6 +200,11 @@ public final class RocksJournal implements AutoCloseable {
     public void close() {
         files.close();
         synced.close();
+        try {
+            mark.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] key(Blob key) {
