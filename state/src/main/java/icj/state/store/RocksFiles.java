@@ -2,6 +2,7 @@ package icj.state.store;
 
 import icj.types.Digest;
 
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractEventListener;
 import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.BlockBasedTableConfig;
@@ -71,7 +72,7 @@ final class RocksFiles implements AutoCloseable {
     /// The changes to the common options that make the one store or the other.
     @FunctionalInterface
     interface Tuning {
-        void apply(Options options);
+        void apply(Options options, BlockBasedTableConfig table);
     }
 
     /// What a store must be to be opened.
@@ -90,9 +91,14 @@ final class RocksFiles implements AutoCloseable {
         boolean isNew = prepare(directory);
         LRUCache blockCache = new LRUCache(limits.blockCacheBytes());
         AbstractEventListener listener = new BackgroundErrors(directory, failures);
-        Options options = options(limits, blockCache, listener);
-        options.setCreateIfMissing(isNew);
-        tuning.apply(options);
+        BlockBasedTableConfig table =
+                new BlockBasedTableConfig()
+                        .setBlockCache(blockCache)
+                        .setCacheIndexAndFilterBlocks(true)
+                        .setCacheIndexAndFilterBlocksWithHighPriority(true);
+        Options options = options(limits, listener).setCreateIfMissing(isNew);
+        tuning.apply(options, table);
+        options.setTableFormatConfig(table);
         RocksDB db;
         try {
             db = RocksDB.open(options, directory.toString());
@@ -168,7 +174,7 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
-    static StoreException damaged(Path directory, String what) {
+    static StoreException damaged(Path directory, @Nullable String what) {
         return new StoreException(
                 StoreException.Reason.DAMAGED,
                 "The store in " + directory + " is damaged: " + what,
@@ -263,13 +269,7 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
-    private static Options options(
-            Limits limits, LRUCache blockCache, AbstractEventListener listener) {
-        BlockBasedTableConfig table =
-                new BlockBasedTableConfig()
-                        .setBlockCache(blockCache)
-                        .setCacheIndexAndFilterBlocks(true)
-                        .setCacheIndexAndFilterBlocksWithHighPriority(true);
+    private static Options options(Limits limits, AbstractEventListener listener) {
         return new Options()
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
@@ -283,7 +283,6 @@ final class RocksFiles implements AutoCloseable {
                 .setMaxLogFileSize(1 << 20)
                 .setKeepLogFileNum(2)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
-                .setTableFormatConfig(table)
                 .setListeners(List.of(listener));
     }
 

@@ -78,7 +78,7 @@ public final class RocksJournal implements AutoCloseable {
                         directory,
                         new RocksFiles.Identity(FORMAT, network),
                         limits,
-                        options ->
+                        (options, table) ->
                                 options.setWriteBufferSize(limits.journalBufferBytes())
                                         .setMaxWriteBufferNumber(2)
                                         .setMaxTotalWalSize(4L * limits.journalBufferBytes())

@@ -1,5 +1,6 @@
 package icj.state.tree;
 
+import icj.crypto.certificate.HashTree;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.Invariant;
@@ -147,6 +148,33 @@ public final class LabelTree implements LabelItem {
     @Override
     public Digest digest() {
         return items.digest();
+    }
+
+    /// Which parts a witness leaves out although a requested path covers them.
+    @FunctionalInterface
+    public interface Pruning {
+        /// Prunes nothing.
+        Pruning NOTHING = _ -> false;
+
+        /// Whether the label at the end of `path`, with all below it, is replaced by its digest.
+        /// Asked for the labels below requested paths, never for the last label of a requested path
+        /// itself. The list is only valid during the call.
+        boolean prunes(List<Blob> path);
+    }
+
+    /// A hash tree with the same digest that shows these paths and nothing else: all that stands at
+    /// the end of a path, or else the two neighbours (with what they hold pruned) of the first of
+    /// its labels that is absent, or the leaf at which it stops. Labels increase strictly, and an
+    /// empty tree is shown only where a subtree is empty.
+    ///
+    /// @param paths lists of labels; the empty one asks for everything
+    public HashTree witness(List<List<Blob>> paths) {
+        return witness(paths, Pruning.NOTHING);
+    }
+
+    /// As [#witness(List)], without what `pruning` names.
+    public HashTree witness(List<List<Blob>> paths, Pruning pruning) {
+        return new Revealer(pruning).reveal(this, paths);
     }
 
     @Override
