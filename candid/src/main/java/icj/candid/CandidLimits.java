@@ -7,8 +7,8 @@ package icj.candid;
 /// @param valuesBase how many values may be visited, read or skipped
 /// @param valuesPerByte how many more for each byte of the message
 public record CandidLimits(int depthMax, long valuesBase, int valuesPerByte) {
-    /// Fits all honest messages: 1,000 deep, 200,000 values and 4 for each byte.
-    public static final CandidLimits DEFAULT = new CandidLimits(1000, 200_000, 4);
+    /// Fits honest messages and small stacks: 400 deep, 200,000 values and 4 for each byte.
+    public static final CandidLimits DEFAULT = new CandidLimits(400, 200_000, 4);
 
     long values(int messageBytes) {
         return valuesBase + (long) valuesPerByte * messageBytes;

@@ -1,6 +1,7 @@
 package icj.candid;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -48,7 +49,7 @@ final class CandidPrinter {
     private CandidPrinter() {}
 
     static String print(List<CandidValue> values) {
-        return group("(", values.stream().map(CandidPrinter::print).toList(), ",", ")");
+        return group("(", printed(values), ",", ")");
     }
 
     static String print(CandidValue value) {
@@ -72,12 +73,7 @@ final class CandidPrinter {
                 yield inner == null ? "null" : "opt " + tight(inner);
             }
             case CandidValue.Blob blob -> blob(blob.shared());
-            case CandidValue.Vec vec ->
-                    group(
-                            "vec {",
-                            vec.elements().stream().map(CandidPrinter::print).toList(),
-                            ";",
-                            "}");
+            case CandidValue.Vec vec -> group("vec {", printed(vec.elements()), ";", "}");
             case CandidValue.Record record -> record(record);
             case CandidValue.Variant variant ->
                     "variant { "
@@ -121,14 +117,20 @@ final class CandidPrinter {
             CandidLabel label = fields.get(i).label();
             tuple &= label.id() == i && label.name() == null;
         }
-        boolean bare = tuple;
-        return group(
-                "record {",
-                fields.stream()
-                        .map(f -> (bare ? "" : f.label() + " = ") + print(f.value()))
-                        .toList(),
-                ";",
-                "}");
+        List<String> parts = new ArrayList<>();
+        for (CandidValue.Field field : fields) {
+            String value = print(field.value());
+            parts.add(tuple ? value : field.label() + " = " + value);
+        }
+        return group("record {", parts, ";", "}");
+    }
+
+    private static List<String> printed(List<CandidValue> values) {
+        List<String> parts = new ArrayList<>();
+        for (CandidValue value : values) {
+            parts.add(print(value));
+        }
+        return parts;
     }
 
     private static String group(String open, List<String> parts, String separator, String close) {
