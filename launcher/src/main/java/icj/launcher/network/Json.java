@@ -57,6 +57,13 @@ public final class Json {
         return MAPPER.readTree(text);
     }
 
+    /// Reads one line into `type`.
+    ///
+    /// @throws JacksonException when it doesn't fit
+    public static <T> T read(String line, Class<T> type) {
+        return MAPPER.readValue(line, type);
+    }
+
     /// Reads a file of the network directory into `type`; a file that doesn't fit is damage.
     public static <T> T read(Path file, Class<T> type) {
         try {

@@ -1,0 +1,107 @@
+package icj.launcher.command;
+
+import icj.launcher.ExitCode;
+import icj.launcher.Failure;
+import icj.launcher.network.NetworkDirectory;
+import icj.launcher.network.NetworkFile;
+import icj.launcher.supervise.ControlClient;
+import icj.launcher.supervise.Health;
+import icj.launcher.supervise.NodeStatus;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
+/// Waits until an update through any node would succeed.
+final class Readiness {
+    private static final long POLL_MILLIS = 50;
+
+    /// Asking the supervisor is dearer than asking a node.
+    private static final int FULL_VIEW_EVERY = 10;
+
+    private Readiness() {}
+
+    /// Returns when each node that should run is ready.
+    ///
+    /// @param supervised whether the supervisor lives or may still come
+    /// @throws Failure 124 after the time; at once when a node can't start (6 when its state is
+    ///   damaged) or when `supervised` no longer holds
+    static void await(NetworkDirectory directory, Duration atMost, BooleanSupplier supervised)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        Set<String> ready = new LinkedHashSet<>();
+        for (int turn = 0; ; turn++) {
+            boolean alive = supervised.getAsBoolean();
+            boolean running = ControlClient.find(directory) != null;
+            if (!alive && !running) {
+                throw new Failure(
+                        ExitCode.NOT_READY,
+                        "Network \"" + directory.name() + "\" doesn't run",
+                        "Run: ic start. What happened: " + directory.supervisorLog());
+            }
+            if (running && turn % FULL_VIEW_EVERY == 0) {
+                NetworkView view = NetworkView.of(directory);
+                checkNoneGivenUp(view);
+                if (view.isReady()) {
+                    return;
+                }
+            } else if (running && probe(directory, ready)) {
+                return;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw late(directory, atMost);
+            }
+            Thread.sleep(POLL_MILLIS);
+        }
+    }
+
+    /// Asks the nodes that have not been ready yet; whether all are.
+    private static boolean probe(NetworkDirectory directory, Set<String> ready) {
+        NetworkFile file = NetworkFile.read(directory.networkFile());
+        boolean all = file.state().equals(NetworkFile.RUNNING);
+        for (NetworkFile.Node node : file.nodes()) {
+            if (ready.contains(node.name())) {
+                continue;
+            }
+            if (node.pid() != null && Health.of(node).ready()) {
+                ready.add(node.name());
+            } else {
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    static void checkNoneGivenUp(NetworkView view) {
+        for (NetworkView.Node node : view.nodes()) {
+            if (node.isGivenUp()) {
+                NodeStatus status = node.status();
+                Integer exit = status.exit();
+                ExitCode code = exit == null ? ExitCode.FAILURE : ExitCode.ofNumber(exit);
+                throw new Failure(
+                        code == ExitCode.OK ? ExitCode.FAILURE : code,
+                        "Node " + node.name() + " can't run: " + status.note(),
+                        "Its log says why: " + node.file().log());
+            }
+        }
+    }
+
+    private static Failure late(NetworkDirectory directory, Duration atMost) {
+        StringBuilder reasons = new StringBuilder();
+        String log = directory.supervisorLog().toString();
+        if (ControlClient.find(directory) != null) {
+            for (NetworkView.Node node : NetworkView.of(directory).nodes()) {
+                if (!node.isReady() && !node.isStoppedByHand()) {
+                    reasons.append("; node ").append(node.name()).append(": ");
+                    reasons.append(node.reason());
+                    log = node.file().log();
+                }
+            }
+        }
+        return new Failure(
+                ExitCode.TIMEOUT,
+                "The network isn't ready after " + atMost.toSeconds() + " s" + reasons,
+                "It goes on trying: ic wait, ic status. A log: " + log);
+    }
+}

@@ -1,0 +1,87 @@
+package icj.launcher.supervise;
+
+import icj.launcher.ExitCode;
+import icj.launcher.Failure;
+import icj.launcher.network.Json;
+import icj.launcher.network.NetworkDirectory;
+import icj.launcher.network.NetworkLock;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JacksonException;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// Asks the supervisor of a network.
+public final class ControlClient {
+    private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+
+    /// Longer than the patience with a node that doesn't end.
+    private static final int ANSWER_TIMEOUT_MILLIS = 30_000;
+
+    private final SupervisorFile file;
+
+    private ControlClient(SupervisorFile file) {
+        this.file = file;
+    }
+
+    /// The running supervisor, or null when none runs. Process id and start time are checked.
+    public static @Nullable ControlClient find(NetworkDirectory directory) {
+        SupervisorFile file = SupervisorFile.read(directory);
+        return file != null && NetworkLock.isHeld(directory) && file.supervisor().runs()
+                ? new ControlClient(file)
+                : null;
+    }
+
+    /// The running supervisor, or a sentence that there is none.
+    public static ControlClient of(NetworkDirectory directory) {
+        ControlClient client = find(directory);
+        if (client == null) {
+            throw new Failure(
+                    ExitCode.NOT_READY,
+                    "Network \"" + directory.name() + "\" doesn't run",
+                    "Run: ic start");
+        }
+        return client;
+    }
+
+    /// The supervisor's process.
+    public ProcessMark supervisor() {
+        return file.supervisor();
+    }
+
+    /// Sends a command and waits for the answer.
+    ///
+    /// @param node its name; empty where the command names none
+    public ControlAnswer ask(String command, String node) {
+        ControlAnswer answer;
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), file.port()),
+                    CONNECT_TIMEOUT_MILLIS);
+            socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
+            String line = Json.line(new ControlRequest(file.token(), command, node)) + "\n";
+            socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+            socket.shutdownOutput();
+            String text =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            answer = Json.read(text, ControlAnswer.class);
+        } catch (IOException | JacksonException e) {
+            throw new Failure(
+                    ExitCode.FAILURE,
+                    "The supervisor (process "
+                            + file.supervisor().pid()
+                            + ") doesn't answer: "
+                            + e.getMessage(),
+                    "Look into its log, or end it: kill " + file.supervisor().pid());
+        }
+        if (!answer.error().isEmpty()) {
+            throw new Failure(ExitCode.FAILURE, answer.error(), "See: ic status");
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,55 @@
+package icj.launcher.supervise;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// A process by its id and the moment it started: systems give ids out again, so an id alone might
+/// name somebody else's process.
+///
+/// @param pid its id
+/// @param startedMillis when it started, milliseconds since 1970-01-01 UTC
+public record ProcessMark(long pid, long startedMillis) {
+    /// Of a living process; null when it ended meanwhile or its start can't be learned.
+    public static @Nullable ProcessMark of(ProcessHandle process) {
+        Optional<Instant> started = process.info().startInstant();
+        return started.isPresent()
+                ? new ProcessMark(process.pid(), started.get().toEpochMilli())
+                : null;
+    }
+
+    /// The process, or null when it ended: then another one may have its id.
+    public @Nullable ProcessHandle find() {
+        ProcessHandle process = ProcessHandle.of(pid).orElse(null);
+        if (process == null || !process.isAlive()) {
+            return null;
+        }
+        return equals(of(process)) ? process : null;
+    }
+
+    /// Whether the process still runs.
+    public boolean runs() {
+        return find() != null;
+    }
+
+    /// Waits until the process has ended; whether it did within the time.
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        ProcessHandle process = find();
+        if (process == null) {
+            return true;
+        }
+        try {
+            process.onExit().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Waiting for process " + pid + " failed", e);
+        }
+    }
+}
