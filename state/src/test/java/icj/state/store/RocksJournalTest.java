@@ -1,0 +1,222 @@
+package icj.state.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import icj.state.store.RocksJournal.Change;
+import icj.testing.Prng;
+import icj.types.Blob;
+import icj.types.Digest;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+final class RocksJournalTest {
+
+    @TempDir Path directory;
+
+    @Test
+    void keepsWhatWasWritten() throws Exception {
+        TreeMap<Blob, Blob> expected = new TreeMap<>();
+        Prng prng = Prng.fromProperty();
+        for (int opening = 0; opening < 4; opening++) {
+            try (RocksJournal journal = JournalFiles.open(directory)) {
+                assertEquals(opening == 0, journal.isNew());
+                assertEquals(expected, JournalFiles.content(journal));
+                for (int i = 0; i < 40; i++) {
+                    journal.write(JournalFiles.changes(prng, expected));
+                }
+                assertEquals(expected, JournalFiles.content(journal));
+                if (!expected.isEmpty()) {
+                    assertEquals(
+                            expected.firstEntry().getValue(), journal.get(expected.firstKey()));
+                }
+                assertNull(journal.get(JournalFiles.text("no such key")));
+            }
+        }
+    }
+
+    @Test
+    void scansAPartInOrder() throws Exception {
+        try (RocksJournal journal = JournalFiles.open(directory)) {
+            journal.write(
+                    List.of(
+                            new Change.Put(JournalFiles.text("b2"), JournalFiles.text("2")),
+                            new Change.Put(JournalFiles.text("b1"), JournalFiles.text("1")),
+                            new Change.Put(JournalFiles.text("a"), JournalFiles.text("0")),
+                            new Change.Put(JournalFiles.text("c"), JournalFiles.text("3"))));
+            List<String> seen = new ArrayList<>();
+            journal.scan(
+                    JournalFiles.text("b"),
+                    JournalFiles.text("c"),
+                    (key, value) -> seen.add(key + "=" + value));
+            assertEquals(
+                    List.of(
+                            JournalFiles.text("b1") + "=" + JournalFiles.text("1"),
+                            JournalFiles.text("b2") + "=" + JournalFiles.text("2")),
+                    seen);
+        }
+    }
+
+    @Test
+    void tellsHowLongEachWriteTook() throws Exception {
+        List<Long> nanos = new ArrayList<>();
+        try (RocksJournal journal =
+                RocksJournal.open(
+                        directory,
+                        JournalFiles.NETWORK,
+                        Limits.STANDARD,
+                        JournalFiles::unexpected,
+                        nanos::add)) {
+            journal.write(List.of(new Change.Put(JournalFiles.text("a"), JournalFiles.text("0"))));
+            journal.write(List.of());
+        }
+        assertEquals(1, nanos.size());
+    }
+
+    @Test
+    void refusesAnotherNetwork() throws Exception {
+        JournalFiles.open(directory).close();
+        StoreException e =
+                assertThrows(
+                        StoreException.class,
+                        () ->
+                                RocksJournal.open(
+                                        directory,
+                                        Digest.ZERO,
+                                        Limits.STANDARD,
+                                        JournalFiles::unexpected,
+                                        nanos -> {}));
+        assertEquals(StoreException.Reason.OTHER_NETWORK, e.reason());
+        assertTrue(e.isLasting());
+    }
+
+    @Test
+    void refusesANewerFormat() throws Exception {
+        JournalFiles.open(directory).close();
+        RocksFiles.open(
+                        directory,
+                        new RocksFiles.Identity(7, JournalFiles.NETWORK),
+                        Limits.STANDARD,
+                        (options, table) -> {},
+                        JournalFiles::unexpected)
+                .close();
+        JournalFiles.open(directory).close();
+        Path other = directory.resolve("other");
+        RocksFiles.open(
+                        other,
+                        new RocksFiles.Identity(7, JournalFiles.NETWORK),
+                        Limits.STANDARD,
+                        (options, table) -> {},
+                        JournalFiles::unexpected)
+                .close();
+        StoreException e = assertThrows(StoreException.class, () -> JournalFiles.open(other));
+        assertEquals(StoreException.Reason.NEWER_FORMAT, e.reason());
+        assertTrue(e.getMessage().contains("format 7"), e.getMessage());
+    }
+
+    @Test
+    void isOpenedByOneProcessOnly() throws Exception {
+        try (RocksJournal journal = JournalFiles.open(directory)) {
+            assertTrue(journal.isNew());
+            StoreException e =
+                    assertThrows(StoreException.class, () -> JournalFiles.open(directory));
+            assertEquals(StoreException.Reason.IN_USE, e.reason());
+            assertFalse(e.isLasting());
+        }
+    }
+
+    @Test
+    void isNotUsedAfterClosing() throws Exception {
+        RocksJournal journal = JournalFiles.open(directory);
+        journal.close();
+        journal.close();
+        assertThrows(
+                IllegalStateException.class,
+                () -> journal.write(List.of(new Change.Delete(JournalFiles.text("a")))));
+    }
+
+    @Test
+    void aChangedByteInTheLogIsFoundUnlessItCostsTheLastWriteOnly() throws Exception {
+        List<TreeMap<Blob, Blob>> states = new ArrayList<>();
+        Path crashed = JournalFiles.crashed(directory, states, 60);
+        Path log = JournalFiles.only(crashed, ".log");
+        long length = Files.size(log);
+        Prng prng = Prng.fromProperty();
+        int found = 0;
+        for (int i = 0; i < 60; i++) {
+            Path copy = JournalFiles.copy(crashed, directory.resolve("flip" + i));
+            JournalFiles.flip(copy.resolve(log.getFileName()), prng.between(0, length * 9 / 10));
+            try (RocksJournal journal = JournalFiles.open(copy)) {
+                // Only a prefix of all writes would be silent amnesia.
+                assertEquals(states.getLast(), JournalFiles.content(journal));
+            } catch (StoreException e) {
+                assertEquals(StoreException.Reason.DAMAGED, e.reason(), e.getMessage());
+                found++;
+            }
+        }
+        assertTrue(found > 50, "only " + found + " of 60 were found");
+    }
+
+    @Test
+    void aChangedByteInASortedFileIsFound() throws Exception {
+        Path store = directory.resolve("store");
+        Prng prng = Prng.fromProperty();
+        TreeMap<Blob, Blob> expected = new TreeMap<>();
+        try (RocksJournal journal = JournalFiles.open(store)) {
+            for (int i = 0; i < 50; i++) {
+                journal.write(JournalFiles.changes(prng, expected));
+            }
+        }
+        // Opening again turns the log into a sorted file.
+        JournalFiles.open(store).close();
+        JournalFiles.open(store).close();
+        int found = 0;
+        List<Path> tables = JournalFiles.all(store, ".sst");
+        assertFalse(tables.isEmpty());
+        for (int i = 0; i < 40; i++) {
+            Path copy = JournalFiles.copy(store, directory.resolve("flip" + i));
+            Path table = copy.resolve(prng.pick(tables).getFileName());
+            JournalFiles.flip(table, prng.between(0, Files.size(table) - 1));
+            try (RocksJournal journal = JournalFiles.open(copy)) {
+                assertEquals(expected, JournalFiles.content(journal));
+            } catch (StoreException e) {
+                assertEquals(StoreException.Reason.DAMAGED, e.reason(), e.getMessage());
+                found++;
+            }
+        }
+        assertTrue(found > 30, "only " + found + " of 40 were found");
+    }
+
+    @Test
+    void aMissingFileIsFound() throws Exception {
+        Path store = directory.resolve("store");
+        Prng prng = Prng.fromProperty();
+        TreeMap<Blob, Blob> expected = new TreeMap<>();
+        try (RocksJournal journal = JournalFiles.open(store)) {
+            journal.write(JournalFiles.changes(prng, expected));
+        }
+        JournalFiles.open(store).close();
+        for (String name : List.of("CURRENT", "MANIFEST", ".sst")) {
+            Path copy = JournalFiles.copy(store, directory.resolve("without" + name));
+            for (Path file : JournalFiles.all(copy, "")) {
+                String fileName = file.getFileName().toString();
+                if (fileName.startsWith(name) || fileName.endsWith(name)) {
+                    Files.delete(file);
+                }
+            }
+            StoreException e =
+                    assertThrows(StoreException.class, () -> JournalFiles.open(copy), name);
+            assertEquals(StoreException.Reason.DAMAGED, e.reason(), e.getMessage());
+        }
+    }
+}
