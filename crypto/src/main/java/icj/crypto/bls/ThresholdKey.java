@@ -144,24 +144,40 @@ public final class ThresholdKey {
         return new Combination.Combined(signature, List.copyOf(bad));
     }
 
+    /// The signature of exactly as many unchecked shares as the threshold, itself unchecked; null
+    /// when a share is no point of the curve, or stands twice. For callers that verify the result
+    /// themselves, as consensus does (R-C8).
+    public @Nullable Blob combineUnverified(List<SignatureShare> shares) {
+        Invariant.check(shares.size() == threshold(), "exactly as many shares as the threshold");
+        G1Point combined = combinePoints(shares);
+        return combined == null ? null : Blob.owning(combined.compress());
+    }
+
     /// Exactly as many shares as the threshold; null unless the result verifies.
     private @Nullable Blob interpolate(MessagePoint message, List<SignatureShare> shares) {
+        G1Point combined = combinePoints(shares);
+        if (combined == null || !publicKey.verify(message, combined)) {
+            return null;
+        }
+        return Blob.owning(combined.compress());
+    }
+
+    /// The subgroup is not checked here but on the result: parts outside it that cancel out leave a
+    /// valid signature, the only one there is.
+    private static @Nullable G1Point combinePoints(List<SignatureShare> shares) {
         List<Integer> indices = new ArrayList<>();
         List<G1Point> points = new ArrayList<>();
         for (SignatureShare share : shares) {
             G1Point point = G1Point.decompress(share.signature().shared());
-            if (point == null || share.signer() < 1 || share.signer() > INDEX_MAX) {
+            if (point == null
+                    || share.signer() < 1
+                    || share.signer() > INDEX_MAX
+                    || indices.contains(share.signer())) {
                 return null;
             }
             indices.add(share.signer());
             points.add(point);
         }
-        // The subgroup is checked on the result: parts outside it that cancel out leave a valid
-        // signature, the only one there is.
-        G1Point combined = G1Point.interpolate(indices, points);
-        if (combined == null || !publicKey.verify(message, combined)) {
-            return null;
-        }
-        return Blob.owning(combined.compress());
+        return G1Point.interpolate(indices, points);
     }
 }

@@ -18,9 +18,6 @@ public final class IngressPayload {
     /// How far in the future an expiry may lie (R-C7).
     public static final long EXPIRY_NANOS_MAX = 5L * 60 * 1_000_000_000L;
 
-    /// Bytes that a call adds to a block beside its envelope: request id, envelope hash, lengths.
-    private static final int OVERHEAD_BYTES = 72;
-
     private final long timeNanos;
     private final long bytesMax;
     private final long callsMax;
@@ -30,7 +27,7 @@ public final class IngressPayload {
     private long bytes;
 
     /// @param timeNanos the block's time
-    /// @param bytesMax envelopes and their overhead
+    /// @param bytesMax of all envelopes
     /// @param callsMax how many calls
     /// @param taken whether a call stands in an ancestor or in the history of the certified state
     public IngressPayload(
@@ -43,26 +40,28 @@ public final class IngressPayload {
 
     /// Adds a call unless the block may not hold it.
     ///
-    /// @param validUntilNanos the verdict on the signatures of exactly this envelope
+    /// @param verdict on the signatures of exactly this envelope
     /// @return null when it was added, else why not
-    public @Nullable String add(IngressBody body, long expiryNanos, long validUntilNanos) {
+    public @Nullable String add(IngressBody body, IngressPool.Verdict verdict) {
+        if (!verdict.id().equals(body.id())) {
+            return "another request id than its envelope has";
+        }
         if (bodies.size() >= callsMax) {
             return "more than " + callsMax + " calls";
         }
-        long size = body.envelope().length() + (long) OVERHEAD_BYTES;
-        // The first call of a block always fits: the door has bounded it.
-        if (!bodies.isEmpty() && bytes + size > bytesMax) {
+        long size = body.envelope().length();
+        if (bytes + size > bytesMax) {
             return "more than " + bytesMax + " bytes";
         }
         // R-C7: included iff block time <= ingress expiry <= block time + 5 min, and the verdict
         // holds at the block's time.
-        if (Long.compareUnsigned(expiryNanos, timeNanos) < 0) {
+        if (Long.compareUnsigned(verdict.expiryNanos(), timeNanos) < 0) {
             return "expired";
         }
-        if (Long.compareUnsigned(expiryNanos, timeNanos + EXPIRY_NANOS_MAX) > 0) {
+        if (Long.compareUnsigned(verdict.expiryNanos(), timeNanos + EXPIRY_NANOS_MAX) > 0) {
             return "expiry too far in the future";
         }
-        if (Long.compareUnsigned(validUntilNanos, timeNanos) < 0) {
+        if (Long.compareUnsigned(verdict.validUntilNanos(), timeNanos) < 0) {
             return "a delegation has expired";
         }
         if (ids.contains(body.id()) || taken.test(body.id())) {
@@ -76,7 +75,7 @@ public final class IngressPayload {
 
     /// Whether not even the smallest call fits.
     public boolean isFull() {
-        return bodies.size() >= callsMax || bytes + OVERHEAD_BYTES >= bytesMax;
+        return bodies.size() >= callsMax || bytes >= bytesMax;
     }
 
     /// The calls so far.
@@ -84,7 +83,7 @@ public final class IngressPayload {
         return List.copyOf(bodies);
     }
 
-    /// Bytes so far, overhead included.
+    /// Bytes of envelopes so far.
     public long bytes() {
         return bytes;
     }

@@ -44,13 +44,23 @@ public final class IngressPool {
         OVER_QUOTA
     }
 
+    /// What verification of an envelope found, so that it is done once (R-C7).
+    ///
+    /// @param id of the request in it
+    /// @param expiryNanos the request's own expiry
+    /// @param validUntilNanos the earliest of the expiry and those of all delegations
+    public record Verdict(RequestId id, long expiryNanos, long validUntilNanos) {}
+
     private record Entry(
             IngressBody body,
             CanisterId canister,
-            long expiryNanos,
-            long validUntilNanos,
+            Verdict verdict,
             @Nullable NodeId from,
             long arrivedNanos) {
+        long expirySecond() {
+            return verdict.validUntilNanos() / 1_000_000_000L;
+        }
+
         int bytes() {
             return body.envelope().length();
         }
@@ -66,7 +76,7 @@ public final class IngressPool {
     private final Map<CanisterId, Map<RequestId, Entry>> byCanister = new LinkedHashMap<>();
     private final TreeMap<Long, Set<RequestId>> byExpirySecond = new TreeMap<>();
     private final Map<NodeId, Share> shares = new HashMap<>();
-    private final Map<EnvelopeHash, Long> verdicts;
+    private final Map<EnvelopeHash, Verdict> verdicts;
     private final Map<Admission, Counter> admissions = new HashMap<>();
     private final Counter expired;
     private final Histogram waited;
@@ -79,7 +89,7 @@ public final class IngressPool {
                     private static final long serialVersionUID = 1L;
 
                     @Override
-                    protected boolean removeEldestEntry(Map.Entry<EnvelopeHash, Long> eldest) {
+                    protected boolean removeEldestEntry(Map.Entry<EnvelopeHash, Verdict> eldest) {
                         return size() > limits.verdictsMax();
                     }
                 };
@@ -112,20 +122,33 @@ public final class IngressPool {
         return entries.containsKey(id);
     }
 
-    /// Whether any call is held.
-    public synchronized boolean isEmpty() {
-        return entries.isEmpty();
-    }
-
-    /// Until when the signatures of this envelope are valid, or null if they haven't been verified
-    /// here, or not lately.
-    public synchronized @Nullable Long validUntil(EnvelopeHash hash) {
+    /// What is known of this envelope, or null if it hasn't been verified here, or not lately.
+    public synchronized @Nullable Verdict verdict(EnvelopeHash hash) {
         return verdicts.get(hash);
     }
 
-    /// Remembers that the envelope's signatures are valid until `validUntilNanos`.
-    public synchronized void remember(EnvelopeHash hash, long validUntilNanos) {
-        verdicts.put(hash, validUntilNanos);
+    /// Remembers that the envelope's signatures are valid.
+    public synchronized void remember(EnvelopeHash hash, Verdict verdict) {
+        verdicts.put(hash, verdict);
+    }
+
+    /// How much is held.
+    ///
+    /// @param calls how many
+    /// @param bytes of all envelopes
+    public record Level(int calls, long bytes) {}
+
+    /// How much is held that a block may take now.
+    ///
+    /// @param expiryNanosMax calls that expire later are left out of the count
+    public synchronized Level level(long expiryNanosMax) {
+        int later = 0;
+        Map<Long, Set<RequestId>> early =
+                byExpirySecond.tailMap(expiryNanosMax / 1_000_000_000L + 1, true);
+        for (Set<RequestId> ids : early.values()) {
+            later += ids.size();
+        }
+        return new Level(entries.size() - later, bytes);
     }
 
     /// Takes a verified call.
@@ -133,7 +156,13 @@ public final class IngressPool {
     /// @param from the peer that sent it, null for a client of this node
     public synchronized Admission offer(
             Envelope envelope, long validUntilNanos, @Nullable NodeId from) {
-        Admission admission = admit(envelope, validUntilNanos, from);
+        if (!(envelope.content() instanceof RequestContent.Call call)) {
+            throw new IllegalArgumentException("Only calls go into blocks");
+        }
+        Verdict verdict =
+                new Verdict(envelope.id(), call.ingressExpiryNanos(), validUntilNanos);
+        verdicts.put(envelope.hash(), verdict);
+        Admission admission = admit(envelope, call.canister(), verdict, from);
         Counter counter = admissions.get(admission);
         if (counter != null) {
             counter.increment();
@@ -141,11 +170,8 @@ public final class IngressPool {
         return admission;
     }
 
-    private Admission admit(Envelope envelope, long validUntilNanos, @Nullable NodeId from) {
-        if (!(envelope.content() instanceof RequestContent.Call call)) {
-            throw new IllegalArgumentException("Only calls go into blocks");
-        }
-        verdicts.put(envelope.hash(), validUntilNanos);
+    private Admission admit(
+            Envelope envelope, CanisterId canister, Verdict verdict, @Nullable NodeId from) {
         if (entries.containsKey(envelope.id())) {
             return Admission.DUPLICATE;
         }
@@ -165,9 +191,8 @@ public final class IngressPool {
         Entry entry =
                 new Entry(
                         new IngressBody(envelope.id(), envelope.hash(), envelope.bytes()),
-                        call.canister(),
-                        call.ingressExpiryNanos(),
-                        validUntilNanos,
+                        canister,
+                        verdict,
                         from,
                         System.nanoTime());
         entries.put(envelope.id(), entry);
@@ -175,7 +200,7 @@ public final class IngressPool {
                 .computeIfAbsent(entry.canister(), _ -> new LinkedHashMap<>())
                 .put(envelope.id(), entry);
         byExpirySecond
-                .computeIfAbsent(entry.expiryNanos() / 1_000_000_000L, _ -> new HashSet<>())
+                .computeIfAbsent(entry.expirySecond(), _ -> new HashSet<>())
                 .add(envelope.id());
         bytes += size;
         return Admission.ADDED;
@@ -207,7 +232,7 @@ public final class IngressPool {
     private static boolean takeOne(Iterator<Entry> turn, IngressPayload payload) {
         while (turn.hasNext()) {
             Entry entry = turn.next();
-            if (payload.add(entry.body(), entry.expiryNanos(), entry.validUntilNanos()) == null) {
+            if (payload.add(entry.body(), entry.verdict()) == null) {
                 return true;
             }
         }
@@ -262,7 +287,7 @@ public final class IngressPool {
                 byCanister.remove(entry.canister());
             }
         }
-        long second = entry.expiryNanos() / 1_000_000_000L;
+        long second = entry.expirySecond();
         Set<RequestId> expiring = byExpirySecond.get(second);
         if (expiring != null && expiring.remove(id) && expiring.isEmpty()) {
             byExpirySecond.remove(second);

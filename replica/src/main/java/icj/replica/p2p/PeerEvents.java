@@ -6,7 +6,7 @@ import icj.types.NodeId;
 /// What the network tells the node. Called on the network's event loop: never blocks.
 public interface PeerEvents {
     /// What became of a message.
-    enum Reception {
+    enum Outcome {
         /// Taken.
         TAKEN,
         /// Taken, but read nothing more of this peer until [PeerNetwork#resume].
@@ -16,6 +16,13 @@ public interface PeerEvents {
         /// Not decodable: counted, the connection is closed.
         MALFORMED
     }
+
+    /// The answer to a message.
+    ///
+    /// @param outcome what became of it
+    /// @param cost what it takes from the peer's allowance, about what it takes to check in
+    ///   microseconds (see [PeerLimits#costPerSecondMax])
+    record Reception(Outcome outcome, int cost) {}
 
     /// A connection to this peer stands; what was sent before may be lost.
     void connected(NodeId peer);

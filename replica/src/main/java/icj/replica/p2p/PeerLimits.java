@@ -9,9 +9,10 @@ import icj.types.Invariant;
 /// @param queueBytesMax waiting to be sent to one peer; beyond it the connection is closed as too
 ///   slow, and the peer gets everything current when it returns
 /// @param droppableBytesMax from this many waiting bytes on, messages that may be lost are
-/// @param framesPerSecondMax taken from one peer on average; more makes it wait, by not reading from
-///   its socket
-/// @param framesBurstMax taken at once
+/// @param costPerSecondMax what one peer's messages may cost on average, in units of about a
+///   microsecond of work; more makes it wait, by not reading from its socket, so that nothing is lost
+///   and a peer that floods us harms itself
+/// @param costBurstMax what they may cost at once
 /// @param handshakesMax inbound connections that have not yet shown who they are
 /// @param handshakeMillisMax from the connection to the greeting
 /// @param pingMillis a connection without a sent message for that long sends an empty one
@@ -23,8 +24,8 @@ public record PeerLimits(
         int greetingBytesMax,
         long queueBytesMax,
         long droppableBytesMax,
-        int framesPerSecondMax,
-        int framesBurstMax,
+        int costPerSecondMax,
+        int costBurstMax,
         int handshakesMax,
         long handshakeMillisMax,
         long pingMillis,
@@ -38,8 +39,8 @@ public record PeerLimits(
                     256,
                     24L * 1024 * 1024,
                     6L * 1024 * 1024,
-                    5_000,
-                    10_000,
+                    400_000,
+                    800_000,
                     64,
                     5_000,
                     1_000,

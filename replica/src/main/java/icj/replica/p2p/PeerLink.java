@@ -38,7 +38,7 @@ final class PeerLink {
         this.peer = peer;
         this.channel = channel;
         this.limits = limits;
-        allowance = limits.framesBurstMax();
+        allowance = limits.costBurstMax();
         allowanceNanos = nowNanos;
         lastReceivedNanos = nowNanos;
         lastSentNanos = nowNanos;
@@ -100,20 +100,20 @@ final class PeerLink {
         }
     }
 
-    /// Takes one message's worth of the peer's allowance.
+    /// Takes a message's cost from the peer's allowance.
     ///
     /// @return how many nanoseconds to read nothing of this peer, 0 for none
-    long spend(long nowNanos) {
+    long spend(int cost, long nowNanos) {
         double earned =
                 (nowNanos - allowanceNanos)
-                        * (double) limits.framesPerSecondMax()
+                        * (double) limits.costPerSecondMax()
                         / NANOS_PER_SECOND;
-        allowance = Math.min(limits.framesBurstMax(), allowance + earned) - 1;
+        allowance = Math.min(limits.costBurstMax(), allowance + earned) - cost;
         allowanceNanos = nowNanos;
         if (allowance >= 0) {
             return 0;
         }
-        return (long) (-allowance * NANOS_PER_SECOND / limits.framesPerSecondMax());
+        return (long) (-allowance * NANOS_PER_SECOND / limits.costPerSecondMax());
     }
 
     /// Stops or resumes reading at the wish of the node.

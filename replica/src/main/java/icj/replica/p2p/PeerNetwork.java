@@ -1,5 +1,6 @@
 package icj.replica.p2p;
 
+import icj.crypto.tls.PeerTls;
 import icj.replica.metrics.Counter;
 import icj.replica.metrics.Metrics;
 import icj.types.Blob;
@@ -33,10 +34,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 
 /// The connections of this node to the other members of its subnet: one for each, over mutual TLS
 /// 1.3 with certificates pinned to the registry (crypto.md 6).
@@ -52,8 +51,9 @@ public final class PeerNetwork implements AutoCloseable {
 
     private final NodeId self;
     private final Map<NodeId, PeerAddress> addresses = new LinkedHashMap<>();
-    private final SSLContext tls;
-    private final Function<Blob, @Nullable NodeId> owners;
+    private final PeerTls tls;
+    private final String host;
+    private final int wantedPort;
     private final PeerLimits limits;
     private final PeerEvents events;
     private final Metrics metrics;
@@ -62,39 +62,37 @@ public final class PeerNetwork implements AutoCloseable {
     private final Map<NodeId, PeerLink> links = new ConcurrentHashMap<>();
     private final Map<NodeId, Long> backOffs = new ConcurrentHashMap<>();
     private final AtomicInteger handshakes = new AtomicInteger();
-    private final Channel listener;
     private final Counter framesSent;
     private final Counter framesReceived;
     private final Counter framesDropped;
     private final Counter framesRefused;
     private final Counter throttles;
-    private final ScheduledFuture<?> ticker;
+    private @Nullable Channel listener;
+    private @Nullable ScheduledFuture<?> ticker;
     private volatile boolean closed;
 
-    /// Listens and dials.
+    /// Connects nothing yet: [#start] does.
     ///
     /// @param peers the other members
     /// @param network the network's id: peers of another network are refused
+    /// @param port 0 takes any free one, see [#port]
     /// @param tls with this node's key and certificate and the registry's pins
-    /// @param owners the node of a certificate (its DER form), or null if it isn't registered
     /// @param group of which one event loop is used
-    /// @throws BindException when the port is taken
     public PeerNetwork(
             NodeId self,
             List<PeerAddress> peers,
             String host,
             int port,
             Digest network,
-            SSLContext tls,
-            Function<Blob, @Nullable NodeId> owners,
+            PeerTls tls,
             PeerLimits limits,
             PeerEvents events,
             EventLoopGroup group,
-            Metrics metrics)
-            throws BindException {
+            Metrics metrics) {
         this.self = self;
+        this.host = host;
+        wantedPort = port;
         this.tls = tls;
-        this.owners = owners;
         this.limits = limits;
         this.events = events;
         this.metrics = metrics;
@@ -119,7 +117,13 @@ public final class PeerNetwork implements AutoCloseable {
         metrics.gauge("ic_p2p_peers", "Connected peers", links::size);
         metrics.gauge("ic_p2p_queued_bytes", "Bytes waiting for peers", this::queuedBytes);
         loop = group.next();
-        listener = listen(host, port);
+    }
+
+    /// Listens and dials.
+    ///
+    /// @throws BindException when the port is taken
+    public void start() throws BindException {
+        listener = listen(host, wantedPort);
         ticker =
                 loop.scheduleWithFixedDelay(
                         this::tick,
@@ -160,9 +164,12 @@ public final class PeerNetwork implements AutoCloseable {
         return bound.channel();
     }
 
-    /// The port that is listened on.
+    /// The port that is listened on, 0 before [#start].
     public int port() {
-        return ((InetSocketAddress) listener.localAddress()).getPort();
+        Channel listening = listener;
+        return listening == null
+                ? 0
+                : ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
     /// How many peers are connected.
@@ -209,7 +216,7 @@ public final class PeerNetwork implements AutoCloseable {
         }
     }
 
-    /// Reads again of a peer whose message was answered with [PeerEvents.Reception#TAKEN_PAUSE].
+    /// Reads again of a peer whose message was answered with [PeerEvents.Outcome#TAKEN_PAUSE].
     public void resume(NodeId peer) {
         PeerLink link = links.get(peer);
         if (link != null) {
@@ -265,11 +272,8 @@ public final class PeerNetwork implements AutoCloseable {
             var _ = child.close();
             return;
         }
-        SSLEngine engine = tls.createSSLEngine();
-        engine.setUseClientMode(dialled != null);
-        engine.setNeedClientAuth(true);
-        engine.setEnabledProtocols(new String[] {"TLSv1.3"});
-        SslHandler handler = new SslHandler(engine);
+        SslHandler handler =
+                new SslHandler(dialled == null ? tls.serverEngine() : tls.clientEngine());
         handler.setHandshakeTimeoutMillis(limits.handshakeMillisMax());
         FrameDecoder decoder = new FrameDecoder(limits);
         child.pipeline()
@@ -287,9 +291,10 @@ public final class PeerNetwork implements AutoCloseable {
         handshakes.decrementAndGet();
     }
 
-    @Nullable NodeId ownerOf(Blob certificate) {
-        NodeId owner = owners.apply(certificate);
-        return owner == null || !addresses.containsKey(owner) ? null : owner;
+    /// The member of this subnet at the other end, null for anyone else.
+    @Nullable NodeId peerOf(SSLSession session) {
+        NodeId peer = tls.peer(session);
+        return peer == null || !addresses.containsKey(peer) ? null : peer;
     }
 
     boolean isExpectedToDial(NodeId peer) {
@@ -347,27 +352,20 @@ public final class PeerNetwork implements AutoCloseable {
         framesReceived.increment();
         long now = System.nanoTime();
         link.lastReceivedNanos = now;
-        long wait = link.spend(now);
+        PeerEvents.Reception reception =
+                events.received(link.peer, frame.kind(), frame.payload());
+        long wait = link.spend(reception.cost(), now);
         if (wait > 0) {
             throttles.increment();
             link.throttle(true);
             var _ = loop.schedule(() -> link.throttle(false), wait, TimeUnit.NANOSECONDS);
         }
-        return switch (events.received(link.peer, frame.kind(), frame.payload())) {
-            case TAKEN -> true;
-            case TAKEN_PAUSE -> {
-                link.pause(true);
-                yield true;
-            }
-            case REFUSED -> {
-                framesRefused.increment();
-                yield true;
-            }
-            case MALFORMED -> {
-                framesRefused.increment();
-                yield false;
-            }
-        };
+        switch (reception.outcome()) {
+            case TAKEN -> {}
+            case TAKEN_PAUSE -> link.pause(true);
+            case REFUSED, MALFORMED -> framesRefused.increment();
+        }
+        return reception.outcome() != PeerEvents.Outcome.MALFORMED;
     }
 
     private void tick() {
@@ -381,8 +379,14 @@ public final class PeerNetwork implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        ticker.cancel(false);
-        listener.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        ScheduledFuture<?> ticking = ticker;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        Channel listening = listener;
+        if (listening != null) {
+            listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+        }
         for (PeerLink link : links.values()) {
             link.close("stopping");
         }

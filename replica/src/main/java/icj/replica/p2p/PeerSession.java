@@ -17,13 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// One connection from its first byte: handshake, whose certificate it is, greeting, messages.
 final class PeerSession extends SimpleChannelInboundHandler<PeerFrame> {
@@ -78,13 +75,7 @@ final class PeerSession extends SimpleChannelInboundHandler<PeerFrame> {
     /// Whose certificate it is. The trust manager has already refused those that aren't registered;
     /// this looks again, since a connection without a known owner must never get further.
     private void identify(ChannelHandlerContext context) {
-        NodeId owner = null;
-        try {
-            Certificate[] chain = tls.engine().getSession().getPeerCertificates();
-            owner = network.ownerOf(Blob.owning(chain[0].getEncoded()));
-        } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
-            LOG.debug("A peer without a readable certificate", e);
-        }
+        NodeId owner = network.peerOf(tls.engine().getSession());
         if (owner == null) {
             fail(context, "unregistered");
         } else if (dialled != null && !dialled.equals(owner)) {

@@ -61,6 +61,13 @@ public final class RocksJournal implements AutoCloseable {
         void record(Blob key, Blob value);
     }
 
+    /// Sees one record after the other until it has seen enough.
+    @FunctionalInterface
+    public interface UntilEnough {
+        /// One record, in ascending order of keys; whether to go on.
+        boolean record(Blob key, Blob value);
+    }
+
     /// Opens the journal in a directory, or makes one if there is none.
     ///
     /// @param network the id of the network; a journal of another one is refused
@@ -178,6 +185,20 @@ public final class RocksJournal implements AutoCloseable {
     ///
     /// @throws StoreException if a record can't be read
     public void scan(Blob from, @Nullable Blob to, Visitor visitor) throws StoreException {
+        scanWhile(
+                from,
+                to,
+                (key, value) -> {
+                    visitor.record(key, value);
+                    return true;
+                });
+    }
+
+    /// As [#scan], until the visitor has seen enough.
+    ///
+    /// @throws StoreException if a record can't be read
+    public void scanWhile(Blob from, @Nullable Blob to, UntilEnough visitor)
+            throws StoreException {
         byte[] end = to == null ? new byte[] {RECORDS + 1} : key(to);
         files.read(db -> {
             try (ReadOptions options = new ReadOptions().setFillCache(false);
@@ -187,8 +208,13 @@ public final class RocksJournal implements AutoCloseable {
                     if (Arrays.compareUnsigned(key, end) >= 0) {
                         break;
                     }
-                    visitor.record(
-                            Blob.owning(key).slice(1, key.length), Blob.owning(entries.value()));
+                    boolean more =
+                            visitor.record(
+                                    Blob.owning(key).slice(1, key.length),
+                                    Blob.owning(entries.value()));
+                    if (!more) {
+                        break;
+                    }
                 }
                 entries.status();
                 return true;

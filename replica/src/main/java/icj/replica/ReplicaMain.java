@@ -1,0 +1,117 @@
+package icj.replica;
+
+import icj.execution.wasm.WasmRuntime;
+import icj.types.registry.Registry;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// The process of one node. Ends when its standard input closes, so that nodes never outlive their
+/// supervisor, or on SIGTERM. Exit codes: [ExitCode].
+@Command(name = "replica", description = "Runs one node of a network.")
+public final class ReplicaMain implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaMain.class);
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The node's node.json.")
+    @SuppressWarnings("NullAway.Init") // Picocli sets it.
+    private Path config;
+
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// Runs the node until it ends.
+    public static void main(String[] arguments) {
+        int code = new CommandLine(new ReplicaMain()).execute(arguments);
+        // Threads of libraries may still run.
+        Runtime.getRuntime().halt(code);
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            run(NodeConfig.read(config));
+            return ExitCode.OK.code();
+        } catch (NodeFailure e) {
+            return failed(e.exitCode(), String.valueOf(e.getMessage()));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            LOG.error("The node failed", e);
+            return failed(ExitCode.FAILURE, e.toString());
+        }
+    }
+
+    private static int failed(ExitCode code, String sentence) {
+        LOG.error("{} (exit code {})", sentence, code.code());
+        NodeLog.close();
+        System.err.println(sentence);
+        return code.code();
+    }
+
+    private void run(NodeConfig node) throws NodeFailure, IOException, InterruptedException {
+        Files.createDirectories(node.log());
+        Files.createDirectories(node.nativeCache());
+        Files.createDirectories(node.classCache());
+        NodeLog.open(node.log(), node.name());
+        if (System.getProperty("icj.native.dir") == null) {
+            System.setProperty("icj.native.dir", node.nativeCache().toString());
+        }
+        Registry registry = GenesisCheck.registry(node);
+        WasmRuntime runtime = WasmRuntimes.open(node.classCache());
+        Replica replica = Replica.start(node, registry, runtime, ReplicaMain::die);
+        Thread hook = new Thread(this::endBySignal, "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        Thread watcher = new Thread(this::watchInput, "stdin");
+        watcher.setDaemon(true);
+        watcher.start();
+        ending.await();
+        LOG.info("The node ends");
+        replica.close();
+        NodeLog.close();
+        closed.countDown();
+    }
+
+    private void endBySignal() {
+        ending.countDown();
+        try {
+            if (!closed.await(15, TimeUnit.SECONDS)) {
+                System.err.println("The node did not end within 15 seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The supervisor holds the other end of the pipe.
+    private void watchInput() {
+        try {
+            byte[] buffer = new byte[256];
+            while (System.in.read(buffer) >= 0) {
+                // What comes is of no interest, only that the pipe is open.
+            }
+        } catch (IOException e) {
+            LOG.debug("The standard input failed", e);
+        }
+        ending.countDown();
+    }
+
+    private static void die(String sentence, Throwable cause) {
+        LOG.error("{}: the process ends", sentence, cause);
+        NodeLog.close();
+        System.err.println(sentence + ": " + cause);
+        Runtime.getRuntime().halt(ExitCode.FAILURE.code());
+    }
+}

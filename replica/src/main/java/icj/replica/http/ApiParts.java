@@ -1,0 +1,55 @@
+package icj.replica.http;
+
+import icj.crypto.NodeSigner;
+import icj.execution.IngressFilter;
+import icj.execution.QueryExecutor;
+import icj.execution.ReadStatePolicy;
+import icj.replica.loop.DemandWatch;
+import icj.replica.loop.IngressPool;
+import icj.replica.loop.SnapshotBoard;
+import icj.replica.metrics.Metrics;
+import icj.replica.metrics.Phases;
+import icj.replica.p2p.PeerNetwork;
+import icj.types.registry.Registry;
+import icj.types.registry.SubnetRecord;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
+
+/// What the endpoints of the public interface work with.
+///
+/// @param registry of the network
+/// @param subnet that this node is a member of
+/// @param signer signs answers to queries
+/// @param board the certified snapshots
+/// @param ingress the pool
+/// @param demand told when the pool changes
+/// @param peers get each new call
+/// @param filter whether a call is worth a place in a block
+/// @param queries runs queries
+/// @param policy who may read what
+/// @param certificates makes certificates
+/// @param waiters clients that wait for outcomes
+/// @param forwarder to nodes of other subnets
+/// @param workers with stacks for canister code; bounded, it refuses what it can't take
+/// @param unavailable why this node can't serve by itself, null when it can
+public record ApiParts(
+        Registry registry,
+        SubnetRecord subnet,
+        NodeSigner signer,
+        SnapshotBoard board,
+        IngressPool ingress,
+        DemandWatch demand,
+        PeerNetwork peers,
+        IngressFilter filter,
+        QueryExecutor queries,
+        ReadStatePolicy policy,
+        Certificates certificates,
+        CallWaiters waiters,
+        HttpForwarder forwarder,
+        ThreadPoolExecutor workers,
+        Supplier<@Nullable String> unavailable,
+        Metrics metrics,
+        Phases phases) {}

@@ -1,0 +1,239 @@
+package icj.replica.loop;
+
+import icj.consensus.Effect;
+import icj.consensus.Input;
+import icj.consensus.Validity;
+import icj.replica.metrics.Histogram;
+import icj.replica.metrics.Phases;
+import icj.replica.p2p.FrameKind;
+import icj.replica.p2p.PeerNetwork;
+import icj.types.Blob;
+import icj.types.Height;
+import icj.types.NodeId;
+import icj.types.RequestId;
+import icj.types.artifact.Artifact;
+import icj.types.artifact.IngressRef;
+import icj.types.artifact.Payload;
+import icj.types.message.Batch;
+import icj.types.message.IngressBody;
+import icj.types.registry.SubnetLimits;
+import icj.wire.ArtifactCodec;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// Carries out the effects of the consensus core, on the thread of its loop, in their order. What
+/// takes long goes to a pool or to the execution loop. An answer that is known at once becomes an
+/// input of the next turn, see [#takeAnswers].
+public final class EffectRunner {
+    /// What the effects act on.
+    ///
+    /// @param network the peers
+    /// @param journal whose records are sent to peers that fetch
+    /// @param ingress the pool
+    /// @param verifier of calls that the pool doesn't know
+    /// @param snapshots of executed states
+    /// @param deliver takes a batch to execution
+    /// @param later tells consensus an answer from another thread
+    /// @param workers for what takes long
+    /// @param limits of blocks
+    public record Parts(
+            PeerNetwork network,
+            JournalStore journal,
+            IngressPool ingress,
+            IngressVerifier verifier,
+            SnapshotBoard snapshots,
+            Consumer<Batch> deliver,
+            Consumer<Input> later,
+            Executor workers,
+            SubnetLimits limits) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(EffectRunner.class);
+
+    /// So many calls of one block are verified at once on this thread; more go to the pool.
+    private static final int VERIFIED_HERE_MAX = 8;
+
+    private final Parts parts;
+    private final RoundTimes times;
+    private final Fatal fatal;
+    private final Runnable demand;
+    private final Histogram blocks;
+    private List<Input> answers = new ArrayList<>();
+    private volatile @Nullable String tooFarBehind;
+
+    /// @param demand called when the pool's content changed
+    public EffectRunner(
+            Parts parts, RoundTimes times, Runnable demand, Fatal fatal, Phases phases) {
+        this.parts = parts;
+        this.times = times;
+        this.demand = demand;
+        this.fatal = fatal;
+        blocks = phases.of(Phases.Phase.BLOCK);
+    }
+
+    /// The inputs that answer the effects of the last turn; they are taken once.
+    List<Input> takeAnswers() {
+        if (answers.isEmpty()) {
+            return List.of();
+        }
+        List<Input> taken = answers;
+        answers = new ArrayList<>();
+        return taken;
+    }
+
+    /// Why this node can't catch up by itself, or null.
+    public @Nullable String tooFarBehind() {
+        return tooFarBehind;
+    }
+
+    /// Carries out one effect. Persisting is the loop's own work, done before.
+    void run(Effect effect) {
+        times.observe(effect);
+        switch (effect) {
+            case Effect.Persist _ -> {}
+            case Effect.Broadcast(Artifact artifact) ->
+                    parts.network()
+                            .broadcast(FrameKind.ARTIFACT, ArtifactCodec.encode(artifact), false);
+            case Effect.Send(NodeId to, Artifact artifact) ->
+                    parts.network()
+                            .send(to, FrameKind.ARTIFACT, ArtifactCodec.encode(artifact), false);
+            case Effect.SendStored stored -> onPool(() -> sendStored(stored));
+            case Effect.BuildPayload question -> build(question);
+            case Effect.ValidatePayload question -> validate(question);
+            case Effect.DeliverBatch(Batch batch) -> deliver(batch);
+            case Effect.Certified(Artifact.Certification certification) ->
+                    parts.snapshots().certify(certification);
+            case Effect.SyncState(Height own, Height lowest) -> {
+                tooFarBehind = "too far behind: needs state sync, which this version lacks";
+                LOG.error("At height {}, peers keep from {}: {}", own, lowest, tooFarBehind);
+            }
+            case Effect.Halt(String reason, List<Blob> evidence) -> {
+                for (Blob artifact : evidence) {
+                    LOG.error("Evidence: {}", java.util.HexFormat.of().formatHex(artifact.shared()));
+                }
+                fatal.end("Consensus halts: " + reason, new IllegalStateException(reason));
+            }
+        }
+    }
+
+    private void onPool(Runnable work) {
+        try {
+            parts.workers().execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("No worker is free", e);
+        }
+    }
+
+    private void sendStored(Effect.SendStored stored) {
+        int[] sent = {0};
+        parts.journal()
+                .scanWhile(
+                        stored.from(),
+                        stored.until(),
+                        (_, value) -> {
+                            if (sent[0] > 0 && sent[0] + value.length() > stored.bytesMax()) {
+                                return false;
+                            }
+                            sent[0] += value.length();
+                            parts.network().send(stored.to(), FrameKind.ARTIFACT, value, false);
+                            return true;
+                        });
+    }
+
+    private void build(Effect.BuildPayload question) {
+        long began = System.nanoTime();
+        IngressPayload payload =
+                payload(
+                        question.context().certified(),
+                        question.context().time().value(),
+                        question.ancestors());
+        if (payload != null) {
+            parts.ingress().fill(payload);
+        }
+        List<IngressBody> bodies = payload == null ? List.of() : payload.bodies();
+        answers.add(new Input.PayloadBuilt(question.parent(), bodies));
+        blocks.observeSince(began);
+    }
+
+    private void validate(Effect.ValidatePayload question) {
+        int unknown = 0;
+        for (IngressBody body : question.bodies()) {
+            if (parts.ingress().verdict(body.hash()) == null) {
+                unknown++;
+            }
+        }
+        if (unknown <= VERIFIED_HERE_MAX) {
+            answers.add(new Input.PayloadValidated(question.ref(), validity(question)));
+            return;
+        }
+        onPool(
+                () ->
+                        parts.later()
+                                .accept(
+                                        new Input.PayloadValidated(
+                                                question.ref(), validity(question))));
+    }
+
+    private Validity validity(Effect.ValidatePayload question) {
+        long began = System.nanoTime();
+        IngressPayload payload =
+                payload(
+                        question.block().context().certified(),
+                        question.block().context().time().value(),
+                        question.ancestors());
+        if (payload == null) {
+            return new Validity.NotYet("the state of " + question.block().context().certified());
+        }
+        for (IngressBody body : question.bodies()) {
+            IngressPool.Verdict verdict =
+                    parts.verifier()
+                            .verdict(body, question.block().context().time().value());
+            String refusal =
+                    verdict == null ? "has no valid signature" : payload.add(body, verdict);
+            if (refusal != null) {
+                return new Validity.Invalid("call " + body.id() + ": " + refusal);
+            }
+        }
+        blocks.observeSince(began);
+        return new Validity.Valid();
+    }
+
+    /// An empty payload of a block, or null when no state is there to judge by.
+    private @Nullable IngressPayload payload(
+            Height certified, long timeNanos, List<Payload> ancestors) {
+        SnapshotBoard.Executed snapshot = parts.snapshots().atOrAbove(certified);
+        if (snapshot == null) {
+            return null;
+        }
+        Set<RequestId> before = new HashSet<>();
+        for (Payload ancestor : ancestors) {
+            for (IngressRef ref : ancestor.ingress()) {
+                before.add(ref.id());
+            }
+        }
+        Predicate<RequestId> taken =
+                id -> before.contains(id) || snapshot.state().ingress(id) != null;
+        long bytesMax = Math.min(parts.limits().blockBytesMax(), ArtifactCodec.PAYLOAD_BYTES_MAX);
+        long callsMax =
+                Math.min(parts.limits().blockMessagesMax(), ArtifactCodec.PAYLOAD_CALLS_MAX);
+        return new IngressPayload(timeNanos, bytesMax, callsMax, taken);
+    }
+
+    private void deliver(Batch batch) {
+        parts.ingress().delivered(batch.ingress());
+        parts.ingress().expire(batch.time().value());
+        parts.deliver().accept(batch);
+        parts.snapshots().release(batch.certifiedHeight());
+        demand.run();
+    }
+}

@@ -1,0 +1,165 @@
+package icj.replica.loop;
+
+import icj.consensus.Input;
+import icj.execution.BatchExecutor;
+import icj.execution.CertifiedTree;
+import icj.execution.ExecutedBatch;
+import icj.execution.wasm.WasmRuntime;
+import icj.replica.metrics.Counter;
+import icj.replica.metrics.Histogram;
+import icj.replica.metrics.Metrics;
+import icj.replica.metrics.Phases;
+import icj.state.model.ReplicatedState;
+import icj.state.tree.LabelTree;
+import icj.types.Blob;
+import icj.types.Digest;
+import icj.types.Invariant;
+import icj.types.message.Batch;
+import icj.types.message.NextWork;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/// The one thread that executes batches. Batches come in order without gaps; how many wait is
+/// bounded by the core (`batchesInFlightMax`). For each it makes the next state and its certified
+/// tree, puts both on the board, hands the state to the store's background writer and tells
+/// consensus. The stack is large since canisters may recurse deeply (R-E5).
+public final class ExecutionLoop implements AutoCloseable {
+    private static final List<Blob> HEIGHT_PATH =
+            List.of(CertifiedTree.METADATA, CertifiedTree.HEIGHT);
+    private static final Logger LOG = LoggerFactory.getLogger(ExecutionLoop.class);
+
+    private final BatchExecutor executor;
+    private final CertifiedTree trees;
+    private final SnapshotBoard board;
+    private final Consumer<ReplicatedState> store;
+    private final Consumer<Input> consensus;
+    private final RoundTimes times;
+    private final Fatal fatal;
+    private final LinkedBlockingQueue<Optional<Batch>> queue = new LinkedBlockingQueue<>();
+    private final Histogram executions;
+    private final Histogram hashes;
+    private final Counter batches;
+    private final Counter inducted;
+    private final Counter messages;
+    private final Counter trapped;
+    private final Counter instructions;
+    private final Counter dirtyPages;
+    private final Thread thread;
+    private ReplicatedState state;
+
+    /// @param restored the state to go on from
+    /// @param store takes each state, to write it when it sees fit; may wait when it is far behind
+    /// @param consensus takes the results
+    public ExecutionLoop(
+            BatchExecutor executor,
+            CertifiedTree trees,
+            ReplicatedState restored,
+            SnapshotBoard board,
+            Consumer<ReplicatedState> store,
+            Consumer<Input> consensus,
+            RoundTimes times,
+            Fatal fatal,
+            Metrics metrics,
+            Phases phases) {
+        this.executor = executor;
+        this.trees = trees;
+        this.board = board;
+        this.store = store;
+        this.consensus = consensus;
+        this.times = times;
+        this.fatal = fatal;
+        state = restored;
+        executions = phases.of(Phases.Phase.EXECUTE);
+        hashes = phases.of(Phases.Phase.HASH);
+        batches = metrics.counter("ic_execution_batches_total", "Executed batches");
+        inducted = metrics.counter("ic_execution_updates_total", "Update calls taken");
+        messages = metrics.counter("ic_execution_messages_total", "Executions of canister code");
+        trapped = metrics.counter("ic_execution_traps_total", "Executions that trapped");
+        instructions = metrics.counter("ic_execution_instructions_total", "Instructions used");
+        dirtyPages = metrics.counter("ic_execution_dirty_pages_total", "Pages written");
+        metrics.gauge("ic_execution_queue", "Batches that wait for execution", queue::size);
+        metrics.gauge("ic_execution_snapshots", "Executed states that are kept", board::size);
+        thread = new Thread(null, this::run, "execution", WasmRuntime.STACK_BYTES_MIN);
+    }
+
+    /// Tells consensus where the state stands and starts the thread.
+    ///
+    /// @param needsTape whether the restored state waits for randomness
+    public void start() {
+        publish(state, new NextWork.Now(), state.needsTape());
+        thread.start();
+    }
+
+    /// Executes `batch` after those delivered before.
+    public void deliver(Batch batch) {
+        queue.add(Optional.of(batch));
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Optional<Batch> next = queue.take();
+                if (next.isEmpty()) {
+                    return;
+                }
+                execute(next.get());
+            }
+        } catch (Throwable e) {
+            fatal.end("The execution loop failed", e);
+        }
+    }
+
+    private void execute(Batch batch) {
+        Invariant.check(
+                batch.height().equals(state.height().next()),
+                "Batches come without gaps, this is %s",
+                batch.height());
+        long began = System.nanoTime();
+        ExecutedBatch executed = executor.execute(state, batch);
+        executions.observeSince(began);
+        state = executed.after();
+        count(executed.stats());
+        publish(state, executed.next(), executed.needsTape());
+        store.accept(state);
+    }
+
+    private void publish(ReplicatedState after, NextWork next, boolean needsTape) {
+        long began = System.nanoTime();
+        LabelTree tree = trees.of(after);
+        Digest root = tree.digest();
+        Blob witness = tree.witness(List.of(HEIGHT_PATH)).encode();
+        hashes.observeSince(began);
+        board.put(new SnapshotBoard.Executed(after, tree));
+        times.executed(after.height());
+        consensus.accept(new Input.BatchExecuted(after.height(), root, witness, next, needsTape));
+    }
+
+    private void count(ExecutedBatch.Stats stats) {
+        batches.increment();
+        inducted.add(stats.inducted());
+        messages.add(stats.messages());
+        trapped.add(stats.trapped());
+        instructions.add(stats.instructions());
+        dirtyPages.add(stats.dirtyPages());
+    }
+
+    /// Ends the thread after the batches that were delivered.
+    @Override
+    public void close() {
+        queue.add(Optional.empty());
+        try {
+            thread.join(10_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOG.warn("The execution loop did not end within ten seconds");
+        }
+    }
+}
