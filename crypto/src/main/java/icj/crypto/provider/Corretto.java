@@ -24,12 +24,15 @@ final class Corretto {
     private static final String OWN_ED25519_KEYS =
             "com.amazon.corretto.crypto.provider.registerEdKeyFactory";
 
+    /// System property: `true` leaves this provider alone, as on a platform it was not built for.
+    private static final String PORTABLE = "icj.crypto.portable";
+
     private static final @Nullable Provider PROVIDER = load();
 
     private Corretto() {}
 
     private static @Nullable Provider load() {
-        if (Boolean.getBoolean("icj.crypto.portable")) {
+        if (Boolean.getBoolean(PORTABLE)) {
             return null;
         }
         if (System.getProperty(OWN_ED25519_KEYS) == null) {
