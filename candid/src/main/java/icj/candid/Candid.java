@@ -66,6 +66,13 @@ public final class Candid {
         return CandidFitting.arguments(CandidTextParser.arguments(text), types);
     }
 
+    /// Makes values fit these types, as [#parse] with types does: absent optional fields are filled
+    /// in, values wrapped in options.
+    public static List<CandidValue> fit(List<CandidValue> values, List<CandidType> types)
+            throws CandidException {
+        return CandidFitting.arguments(values, types);
+    }
+
     /// The text form of arguments, on several lines when it is long.
     public static String print(List<CandidValue> values) {
         return CandidPrinter.print(values);
