@@ -25,13 +25,17 @@ final class NativeLibrary {
     /// Loads the library; calls after the first do nothing.
     static void load() {
         String directory = System.getProperty(DIRECTORY_PROPERTY);
-        String name = Environment.getJniLibraryFileName("rocksdb");
-        URL resource = RocksDB.class.getClassLoader().getResource(name);
+        URL resource =
+                RocksDB.class
+                        .getClassLoader()
+                        .getResource(Environment.getJniLibraryFileName("rocksdb"));
         if (directory == null || directory.isEmpty() || resource == null) {
             RocksDB.loadLibrary();
             return;
         }
         try {
+            // In a directory RocksDB looks for another name than in its archive.
+            String name = Environment.getJniLibraryFileName("rocksdbjni");
             RocksDB.loadLibrary(List.of(unpacked(Path.of(directory), name, resource).toString()));
         } catch (IOException e) {
             throw new UncheckedIOException("RocksDB's library can't be unpacked", e);
