@@ -369,7 +369,9 @@ public final class ReplicatedState {
             if (before != null) {
                 Blob key = Blob.owning(before.hash().shared());
                 Integer uses = moduleUses.get(key);
-                Invariant.check(uses != null, "A module in use is counted");
+                if (uses == null) {
+                    throw new Invariant.Violation("A module in use is counted");
+                }
                 if (uses == 1) {
                     modules = modules.without(key);
                     moduleUses = moduleUses.without(key);
