@@ -1,0 +1,747 @@
+package icj.execution.wasm.binary;
+
+import static icj.execution.wasm.binary.Opcodes.*;
+import static icj.execution.wasm.binary.ValueTypes.ANY;
+import static icj.execution.wasm.binary.ValueTypes.F32;
+import static icj.execution.wasm.binary.ValueTypes.F64;
+import static icj.execution.wasm.binary.ValueTypes.FUNCREF;
+import static icj.execution.wasm.binary.ValueTypes.I32;
+import static icj.execution.wasm.binary.ValueTypes.I64;
+
+import icj.execution.wasm.InvalidModuleException;
+import icj.execution.wasm.binary.DecodedModule.FunctionType;
+import icj.execution.wasm.binary.DecodedModule.GlobalType;
+import icj.execution.wasm.binary.DecodedModule.TableType;
+
+import java.util.Arrays;
+
+/// Validates one function body by WebAssembly's own algorithm and learns what the rewriter needs:
+/// the instructions and which of them can be reached, the price of each straight run (R-E2), the
+/// largest operand height (R-E5) and whose NaN must be made canonical (R-E6).
+///
+/// One object serves all functions of a module, one after the other; its arrays are for the last.
+final class FunctionAnalysis {
+    private static final int[] NONE = {};
+
+    private final DecodedModule module;
+    private final boolean memory64;
+
+    // Of the last function: instructions.
+    int count;
+    int[] op = new int[256];
+    int[] from = new int[256];
+    int[] to = new int[256];
+    long[] first = new long[256];
+    long[] second = new long[256];
+    boolean[] dead = new boolean[256];
+    int[] charge = new int[256];
+    boolean[] canonical = new boolean[256];
+    int[] localTypes = NONE;
+    int localsFrom;
+    int localsTo;
+    int heightMax;
+    boolean calls;
+
+    // Of all functions seen.
+    long instructions;
+    boolean changesTables;
+
+    private WasmReader reader;
+    private long targets;
+
+    private int[] operand = new int[64];
+    private int[] producer = new int[64];
+    private int height;
+    private boolean consumedByNanOperation;
+
+    private int depth;
+    private int[] frameOp = new int[64];
+    private int[] frameHeight = new int[64];
+    private boolean[] frameUnreachable = new boolean[64];
+    private boolean[] frameDead = new boolean[64];
+    private boolean[] frameBranched = new boolean[64];
+    private int[][] frameParameters = new int[64][];
+    private int[][] frameResults = new int[64][];
+    private int segment;
+
+    FunctionAnalysis(DecodedModule module) {
+        this.module = module;
+        this.memory64 = module.memory64();
+        this.reader = new WasmReader(module.bytes(), 0, 0);
+    }
+
+    /// Validates the defined function of this index among all functions.
+    void analyze(int function) throws InvalidModuleException {
+        try {
+            run(function);
+        } catch (InvalidModuleException e) {
+            throw new InvalidModuleException(
+                    "Function " + module.describe(function) + ": " + e.getMessage());
+        }
+    }
+
+    private void run(int function) throws InvalidModuleException {
+        int defined = function - module.importCount();
+        FunctionType type = module.typeOf(function);
+        reader =
+                new WasmReader(
+                        module.bytes(),
+                        module.bodies()[2 * defined],
+                        module.bodies()[2 * defined + 1]);
+        count = 0;
+        height = 0;
+        heightMax = 0;
+        depth = 0;
+        calls = false;
+        targets = 0;
+        locals(type);
+        pushFrame(BLOCK, NONE, type.results(), false);
+        segment = 0;
+        grow();
+        charge[0] = 0;
+        while (depth > 0) {
+            instruction();
+        }
+        reader.expectEnd("body");
+        instructions += count;
+    }
+
+    private void locals(FunctionType type) throws InvalidModuleException {
+        localsFrom = reader.at();
+        int groups = reader.u32();
+        int total = type.parameters().length;
+        localTypes = Arrays.copyOf(type.parameters(), Math.max(total, 16));
+        for (int i = 0; i < groups; i++) {
+            long size = reader.unsigned(32);
+            int local = ModuleDecoder.valueType(reader.u8());
+            if (total + size > ModuleLimits.LOCALS_MAX) {
+                throw new InvalidModuleException(
+                        "more than the allowed " + ModuleLimits.LOCALS_MAX + " locals");
+            }
+            if (localTypes.length < total + size) {
+                localTypes =
+                        Arrays.copyOf(
+                                localTypes, Math.max(localTypes.length * 2, (int) (total + size)));
+            }
+            Arrays.fill(localTypes, total, (int) (total + size), local);
+            total += (int) size;
+        }
+        localTypes = Arrays.copyOf(localTypes, total);
+        localsTo = reader.at();
+    }
+
+    private void grow() {
+        // One place beyond the last instruction is written: a segment may open after it.
+        if (count + 2 > op.length) {
+            int size = op.length * 2;
+            op = Arrays.copyOf(op, size);
+            from = Arrays.copyOf(from, size);
+            to = Arrays.copyOf(to, size);
+            first = Arrays.copyOf(first, size);
+            second = Arrays.copyOf(second, size);
+            dead = Arrays.copyOf(dead, size);
+            charge = Arrays.copyOf(charge, size);
+            canonical = Arrays.copyOf(canonical, size);
+        }
+    }
+
+    private void instruction() throws InvalidModuleException {
+        grow();
+        int index = count++;
+        if (count + targets > ModuleLimits.FUNCTION_INSTRUCTIONS_MAX) {
+            throw new InvalidModuleException(
+                    "more than the allowed "
+                            + ModuleLimits.FUNCTION_INSTRUCTIONS_MAX
+                            + " instructions");
+        }
+        from[index] = reader.at();
+        int code = reader.u8();
+        if (code == PREFIX) {
+            int sub = reader.u32();
+            if (sub > 0x11) {
+                throw unknown(code);
+            }
+            code = 0xfc00 | sub;
+        }
+        op[index] = code;
+        first[index] = 0;
+        second[index] = 0;
+        canonical[index] = false;
+        charge[index + 1] = 0;
+        int top = depth - 1;
+        boolean closes = code == END || code == ELSE;
+        dead[index] = frameDead[top] || !closes && frameUnreachable[top];
+        consumedByNanOperation = makesNan(code);
+        if (!dead[index]) {
+            charge[segment] += cost(code, memory64);
+        }
+        check(index, code);
+        to[index] = reader.at();
+    }
+
+    private InvalidModuleException unknown(int code) {
+        return switch (code) {
+            case 0xfd -> ModuleDecoder.refused("SIMD");
+            case 0xfe -> ModuleDecoder.refused("Threads");
+            case 0x06, 0x07, 0x08, 0x09, 0x0a, 0x18, 0x19, 0x1f ->
+                    ModuleDecoder.refused("Exception handling");
+            case 0x12, 0x13, 0x15 -> ModuleDecoder.refused("Tail calls");
+            case 0x14, 0xd3, 0xd4, 0xd5, 0xd6, 0xfb ->
+                    ModuleDecoder.refused("Garbage collection (typed references)");
+            default -> new InvalidModuleException("instruction " + code + " is unknown");
+        };
+    }
+
+    private void check(int index, int code) throws InvalidModuleException {
+        if (code >= FIRST_NUMERIC && code <= LAST_NUMERIC) {
+            numeric(index, code);
+        } else if (code >= FIRST_LOAD && code <= LAST_STORE) {
+            access(index, code);
+        } else if (code < TABLE_GET) {
+            control(index, code);
+        } else {
+            other(index, code);
+        }
+    }
+
+    private void numeric(int index, int code) throws InvalidModuleException {
+        pop(operand(code));
+        if (isBinary(code)) {
+            pop(operand(code));
+        }
+        push(result(code), makesNan(code) && !dead[index] ? index : -1);
+    }
+
+    private int addressType() throws InvalidModuleException {
+        if (module.memory() == null) {
+            throw new InvalidModuleException("there is no memory");
+        }
+        return memory64 ? I64 : I32;
+    }
+
+    private void access(int index, int code) throws InvalidModuleException {
+        int address = addressType();
+        int alignment = reader.u32();
+        if ((alignment & 0x40) != 0) {
+            throw ModuleDecoder.refused("More than one memory");
+        }
+        if (alignment > naturalAlignment(code)) {
+            throw new InvalidModuleException("an alignment is larger than natural");
+        }
+        first[index] = alignment;
+        second[index] = reader.unsigned(memory64 ? 64 : 32);
+        if (isStore(code)) {
+            pop(accessType(code));
+            pop(address);
+        } else {
+            pop(address);
+            push(accessType(code));
+        }
+    }
+
+    private void control(int index, int code) throws InvalidModuleException {
+        switch (code) {
+            case UNREACHABLE -> unreachable();
+            case NOP -> {}
+            case BLOCK, LOOP, IF -> open(index, code);
+            case ELSE -> otherwise(index);
+            case END -> close(index);
+            case BR -> {
+                int label = label();
+                first[index] = label;
+                popAll(branchTypes(label));
+                unreachable();
+            }
+            case BR_IF -> {
+                int label = label();
+                first[index] = label;
+                pop(I32);
+                popAll(branchTypes(label));
+                pushAll(branchTypes(label));
+                startSegment(index);
+            }
+            case BR_TABLE -> branchTable();
+            case RETURN -> {
+                popAll(frameResults[0]);
+                unreachable();
+            }
+            case CALL -> {
+                int function = reader.u32();
+                if (function >= module.functionTypes().length) {
+                    throw new InvalidModuleException("function " + function + " is not declared");
+                }
+                first[index] = function;
+                call(index, module.typeOf(function));
+            }
+            case CALL_INDIRECT -> {
+                int type = reader.u32();
+                int table = reader.u32();
+                if (type >= module.types().size()) {
+                    throw new InvalidModuleException("type " + type + " is not declared");
+                }
+                if (table(table).elementType() != FUNCREF) {
+                    throw new InvalidModuleException("table " + table + " holds no functions");
+                }
+                first[index] = type;
+                second[index] = table;
+                pop(indexType(table));
+                call(index, module.types().get(type));
+            }
+            case DROP -> pop(ANY);
+            case SELECT -> select();
+            case SELECT_TYPED -> {
+                if (reader.u32() != 1) {
+                    throw new InvalidModuleException("select with other than one type");
+                }
+                int type = ModuleDecoder.valueType(reader.u8());
+                pop(I32);
+                pop(type);
+                pop(type);
+                push(type);
+            }
+            case LOCAL_GET -> push(local(index));
+            case LOCAL_SET -> pop(local(index));
+            case LOCAL_TEE -> {
+                int type = local(index);
+                pop(type);
+                push(type);
+            }
+            case GLOBAL_GET -> push(global(index).type());
+            case GLOBAL_SET -> {
+                GlobalType global = global(index);
+                if (!global.mutable()) {
+                    throw new InvalidModuleException("a constant global is set");
+                }
+                pop(global.type());
+            }
+            default -> throw unknown(code);
+        }
+    }
+
+    private void call(int index, FunctionType type) throws InvalidModuleException {
+        popAll(type.parameters());
+        pushAll(type.results());
+        calls |= !dead[index];
+    }
+
+    private void select() throws InvalidModuleException {
+        pop(I32);
+        int one = pop(ANY);
+        int two = pop(ANY);
+        if (ValueTypes.isReference(one) || ValueTypes.isReference(two)) {
+            throw new InvalidModuleException("select of references without a type");
+        }
+        if (one != two && one != ANY && two != ANY) {
+            throw new InvalidModuleException("select of two types");
+        }
+        push(one == ANY ? two : one);
+    }
+
+    private void other(int index, int code) throws InvalidModuleException {
+        switch (code) {
+            case TABLE_GET -> {
+                int table = tableImmediate(index);
+                pop(indexType(table));
+                push(table(table).elementType());
+            }
+            case TABLE_SET -> {
+                int table = tableImmediate(index);
+                pop(table(table).elementType());
+                pop(indexType(table));
+                changesTables = true;
+            }
+            case MEMORY_SIZE -> {
+                zeroByte();
+                push(addressType());
+            }
+            case MEMORY_GROW -> {
+                zeroByte();
+                pop(addressType());
+                push(addressType());
+            }
+            case I32_CONST -> {
+                first[index] = reader.signed(32);
+                push(I32);
+            }
+            case I64_CONST -> {
+                first[index] = reader.signed(64);
+                push(I64);
+            }
+            case F32_CONST -> {
+                reader.skip(4);
+                push(F32);
+            }
+            case F64_CONST -> {
+                reader.skip(8);
+                push(F64);
+            }
+            case REF_NULL -> {
+                int type = ModuleDecoder.valueType(reader.u8());
+                if (!ValueTypes.isReference(type)) {
+                    throw new InvalidModuleException("a null number");
+                }
+                push(type);
+            }
+            case REF_IS_NULL -> {
+                int type = pop(ANY);
+                if (type != ANY && !ValueTypes.isReference(type)) {
+                    throw new InvalidModuleException("a number is compared with null");
+                }
+                push(I32);
+            }
+            case REF_FUNC -> {
+                int function = reader.u32();
+                if (function >= module.functionTypes().length
+                        || !module.declaredFunctions()[function]) {
+                    throw new InvalidModuleException(
+                            "function " + function + " is not declared for references");
+                }
+                first[index] = function;
+                push(FUNCREF);
+            }
+            default -> {
+                if (code >= 0xfc00 && code <= LAST_TRUNC_SAT) {
+                    pop((code & 2) == 0 ? F32 : F64);
+                    push(code < 0xfc04 ? I32 : I64);
+                } else if (code >= MEMORY_INIT) {
+                    bulk(index, code);
+                } else {
+                    throw unknown(code);
+                }
+            }
+        }
+    }
+
+    private void bulk(int index, int code) throws InvalidModuleException {
+        switch (code) {
+            case MEMORY_INIT -> {
+                dataIndex(index);
+                zeroByte();
+                pop(I32);
+                pop(I32);
+                pop(addressType());
+            }
+            case DATA_DROP -> {
+                dataIndex(index);
+                changesTables = true;
+            }
+            case MEMORY_COPY -> {
+                zeroByte();
+                zeroByte();
+                pop(addressType());
+                pop(addressType());
+                pop(addressType());
+            }
+            case MEMORY_FILL -> {
+                zeroByte();
+                pop(addressType());
+                pop(I32);
+                pop(addressType());
+            }
+            case TABLE_INIT -> {
+                int segment = elementIndex(index);
+                int table = reader.u32();
+                second[index] = table;
+                if (table(table).elementType() != module.elements().get(segment).elementType()) {
+                    throw new InvalidModuleException("table.init of another type");
+                }
+                pop(I32);
+                pop(I32);
+                pop(indexType(table));
+                changesTables = true;
+            }
+            case ELEM_DROP -> {
+                elementIndex(index);
+                changesTables = true;
+            }
+            case TABLE_COPY -> {
+                int target = tableImmediate(index);
+                int source = reader.u32();
+                second[index] = source;
+                if (table(target).elementType() != table(source).elementType()) {
+                    throw new InvalidModuleException("table.copy of another type");
+                }
+                boolean wide = table(target).index64() && table(source).index64();
+                pop(wide ? I64 : I32);
+                pop(indexType(source));
+                pop(indexType(target));
+                changesTables = true;
+            }
+            case TABLE_GROW -> {
+                int table = tableImmediate(index);
+                pop(indexType(table));
+                pop(table(table).elementType());
+                push(indexType(table));
+                changesTables = true;
+            }
+            case TABLE_SIZE -> push(indexType(tableImmediate(index)));
+            default -> {
+                int table = tableImmediate(index);
+                pop(indexType(table));
+                pop(table(table).elementType());
+                pop(indexType(table));
+                changesTables = true;
+            }
+        }
+    }
+
+    private void zeroByte() throws InvalidModuleException {
+        addressType();
+        if (reader.u8() != 0) {
+            throw ModuleDecoder.refused("More than one memory");
+        }
+    }
+
+    private void dataIndex(int index) throws InvalidModuleException {
+        int segment = reader.u32();
+        if (module.dataCount() < 0) {
+            throw new InvalidModuleException("a data segment is named without a data count");
+        }
+        if (segment >= module.dataCount()) {
+            throw new InvalidModuleException("data segment " + segment + " is not declared");
+        }
+        first[index] = segment;
+    }
+
+    private int elementIndex(int index) throws InvalidModuleException {
+        int segment = reader.u32();
+        if (segment >= module.elements().size()) {
+            throw new InvalidModuleException("element segment " + segment + " is not declared");
+        }
+        first[index] = segment;
+        return segment;
+    }
+
+    private TableType table(int table) throws InvalidModuleException {
+        if (table >= module.tables().size()) {
+            throw new InvalidModuleException("table " + table + " is not declared");
+        }
+        return module.tables().get(table);
+    }
+
+    private int tableImmediate(int index) throws InvalidModuleException {
+        int table = reader.u32();
+        table(table);
+        first[index] = table;
+        return table;
+    }
+
+    private int indexType(int table) throws InvalidModuleException {
+        return table(table).index64() ? I64 : I32;
+    }
+
+    private int local(int index) throws InvalidModuleException {
+        int local = reader.u32();
+        if (local >= localTypes.length) {
+            throw new InvalidModuleException("local " + local + " is not declared");
+        }
+        first[index] = local;
+        return localTypes[local];
+    }
+
+    private GlobalType global(int index) throws InvalidModuleException {
+        int global = reader.u32();
+        if (global >= module.globals().size()) {
+            throw new InvalidModuleException("global " + global + " is not declared");
+        }
+        first[index] = global;
+        return module.globals().get(global);
+    }
+
+    // Blocks and branches.
+
+    private void open(int index, int code) throws InvalidModuleException {
+        int[] parameters = NONE;
+        int[] results = NONE;
+        long type = reader.signed(33);
+        if (type >= 0) {
+            if (type >= module.types().size()) {
+                throw new InvalidModuleException("type " + type + " is not declared");
+            }
+            parameters = module.types().get((int) type).parameters();
+            results = module.types().get((int) type).results();
+        } else if (type != -64) {
+            results = new int[] {ModuleDecoder.valueType((int) (type & 0x7f))};
+        }
+        if (code == IF) {
+            pop(I32);
+        }
+        popAll(parameters);
+        pushFrame(code, parameters, results, dead[index]);
+        pushAll(parameters);
+        if (code != BLOCK) {
+            startSegment(index);
+        }
+    }
+
+    private void otherwise(int index) throws InvalidModuleException {
+        int top = depth - 1;
+        if (frameOp[top] != IF) {
+            throw new InvalidModuleException("an else without if");
+        }
+        finishFrame(top);
+        frameOp[top] = ELSE;
+        frameUnreachable[top] = false;
+        pushAll(frameParameters[top]);
+        startSegment(index);
+    }
+
+    private void close(int index) throws InvalidModuleException {
+        int top = depth - 1;
+        boolean fell = !frameUnreachable[top];
+        finishFrame(top);
+        if (frameOp[top] == IF && !Arrays.equals(frameParameters[top], frameResults[top])) {
+            throw new InvalidModuleException("an if without else that makes values");
+        }
+        depth--;
+        if (depth > 0) {
+            pushAll(frameResults[top]);
+            boolean joins =
+                    frameOp[top] == IF || frameOp[top] == ELSE || frameBranched[top] || !fell;
+            if (joins && !frameDead[top]) {
+                startSegment(index);
+            }
+        }
+    }
+
+    /// The end of a frame's code: its results must be on the stack, and nothing else.
+    private void finishFrame(int top) throws InvalidModuleException {
+        popAll(frameResults[top]);
+        if (height != frameHeight[top]) {
+            throw new InvalidModuleException("values are left at the end of a block");
+        }
+    }
+
+    private void pushFrame(int code, int[] parameters, int[] results, boolean isDead)
+            throws InvalidModuleException {
+        if (depth == ModuleLimits.NESTING_MAX) {
+            throw new InvalidModuleException(
+                    "more than the allowed " + ModuleLimits.NESTING_MAX + " nested blocks");
+        }
+        if (depth == frameOp.length) {
+            int size = depth * 2;
+            frameOp = Arrays.copyOf(frameOp, size);
+            frameHeight = Arrays.copyOf(frameHeight, size);
+            frameUnreachable = Arrays.copyOf(frameUnreachable, size);
+            frameDead = Arrays.copyOf(frameDead, size);
+            frameBranched = Arrays.copyOf(frameBranched, size);
+            frameParameters = Arrays.copyOf(frameParameters, size);
+            frameResults = Arrays.copyOf(frameResults, size);
+        }
+        frameOp[depth] = code;
+        frameHeight[depth] = height;
+        frameUnreachable[depth] = false;
+        frameDead[depth] = isDead;
+        frameBranched[depth] = false;
+        frameParameters[depth] = parameters;
+        frameResults[depth] = results;
+        depth++;
+    }
+
+    private int label() throws InvalidModuleException {
+        int label = reader.u32();
+        if (label >= depth) {
+            throw new InvalidModuleException("a branch leaves the function");
+        }
+        return label;
+    }
+
+    private int[] branchTypes(int label) {
+        int frame = depth - 1 - label;
+        frameBranched[frame] = true;
+        return frameOp[frame] == LOOP ? frameParameters[frame] : frameResults[frame];
+    }
+
+    private void branchTable() throws InvalidModuleException {
+        int size = reader.count("targets of one br_table", ModuleLimits.FUNCTION_INSTRUCTIONS_MAX);
+        targets += size;
+        int[] labels = new int[size + 1];
+        for (int i = 0; i <= size; i++) {
+            labels[i] = label();
+        }
+        pop(I32);
+        int[] expected = branchTypes(labels[size]);
+        int[] seen = expected;
+        for (int i = 0; i < size; i++) {
+            int[] types = branchTypes(labels[i]);
+            if (types.length != expected.length) {
+                throw new InvalidModuleException("targets of a br_table take different values");
+            }
+            if (!Arrays.equals(types, seen)) {
+                // In unreachable code the operands may be of any type, so that each target counts.
+                int before = height;
+                popAll(types);
+                height = before;
+                seen = types;
+            }
+        }
+        popAll(expected);
+        unreachable();
+    }
+
+    private void unreachable() {
+        int top = depth - 1;
+        height = frameHeight[top];
+        frameUnreachable[top] = true;
+    }
+
+    /// The next instruction begins a run that is paid for as a whole.
+    private void startSegment(int index) {
+        segment = index + 1;
+    }
+
+    // Operands.
+
+    private void push(int type) {
+        push(type, -1);
+    }
+
+    private void push(int type, int from) {
+        if (height == operand.length) {
+            operand = Arrays.copyOf(operand, height * 2);
+            producer = Arrays.copyOf(producer, height * 2);
+        }
+        operand[height] = type;
+        producer[height] = from;
+        height++;
+        heightMax = Math.max(heightMax, height);
+    }
+
+    private void pushAll(int[] types) {
+        for (int type : types) {
+            push(type);
+        }
+    }
+
+    private int pop(int expected) throws InvalidModuleException {
+        int top = depth - 1;
+        if (height == frameHeight[top]) {
+            if (frameUnreachable[top]) {
+                return expected;
+            }
+            throw new InvalidModuleException(
+                    "an operand is missing"
+                            + (expected == ANY ? "" : " (" + ValueTypes.name(expected) + ")"));
+        }
+        height--;
+        int actual = operand[height];
+        if (actual != expected && actual != ANY && expected != ANY) {
+            throw new InvalidModuleException(
+                    "an operand is "
+                            + ValueTypes.name(actual)
+                            + " where "
+                            + ValueTypes.name(expected)
+                            + " is wanted");
+        }
+        if (producer[height] >= 0 && !consumedByNanOperation) {
+            canonical[producer[height]] = true;
+        }
+        return actual == ANY ? expected : actual;
+    }
+
+    private void popAll(int[] types) throws InvalidModuleException {
+        for (int i = types.length - 1; i >= 0; i--) {
+            pop(types[i]);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package icj.execution.wasm.engine;
+
+import com.dylibso.chicory.wasm.ChicoryException;
+import com.dylibso.chicory.wasm.Parser;
+
+import icj.execution.wasm.CanisterModule;
+import icj.execution.wasm.InvalidModuleException;
+import icj.execution.wasm.SystemMethod;
+import icj.execution.wasm.binary.DecodedModule;
+import icj.execution.wasm.binary.ModuleDecoder;
+import icj.execution.wasm.binary.ModuleRewriter;
+import icj.execution.wasm.binary.RewrittenModule;
+import icj.types.Blob;
+import icj.types.Digest;
+import icj.types.Invariant;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HexFormat;
+
+/// From uploaded bytes to a module that can be instantiated: unpack, decode, check, rewrite,
+/// compile or find in the class cache.
+final class ModuleLoader {
+    /// A loaded module with what execution knows of it.
+    record Loaded(CanisterModule module, EngineModule engine) {}
+
+    private final RuntimeSettings settings;
+    private final @Nullable ClassCache cache;
+
+    ModuleLoader(RuntimeSettings settings) throws IOException {
+        this.settings = settings;
+        Path directory = settings.classCache();
+        this.cache = directory == null ? null : new ClassCache(directory);
+    }
+
+    static Digest hash(Blob wasm) {
+        return Digest.owning(CompiledModule.sha256(wasm.shared(), wasm.length()));
+    }
+
+    Loaded load(Blob wasm, Digest hash) throws InvalidModuleException {
+        DecodedModule decoded = ModuleDecoder.decode(Unpacking.unpack(wasm));
+        return settings.engine() == RuntimeSettings.Engine.INTERPRETED
+                ? interpreted(wasm, hash, decoded)
+                : compiled(wasm, hash, decoded);
+    }
+
+    private static Loaded interpreted(Blob wasm, Digest hash, DecodedModule decoded)
+            throws InvalidModuleException {
+        RewrittenModule rewritten = ModuleRewriter.rewrite(decoded);
+        try {
+            EngineModule engine =
+                    new EngineModule(
+                            hash,
+                            decoded,
+                            Parser.parse(rewritten.binary()),
+                            null,
+                            rewritten.addedImports(),
+                            rewritten.freshTables(),
+                            rewritten.binary().length);
+            return new Loaded(describe(wasm, hash, decoded, rewritten.instructions()), engine);
+        } catch (ChicoryException e) {
+            throw new InvalidModuleException("The engine refuses the module: " + e.getMessage());
+        }
+    }
+
+    private Loaded compiled(Blob wasm, Digest hash, DecodedModule decoded)
+            throws InvalidModuleException {
+        CompiledModule compiled;
+        try {
+            compiled = cache == null ? compile(decoded) : cached(cache, hash, decoded);
+        } catch (IOException e) {
+            throw Traps.violation("The class cache can't be used: " + e.getMessage(), e);
+        }
+        String refusal = compiled.refusal();
+        if (refusal != null) {
+            throw new InvalidModuleException(name(refusal, compiled, decoded));
+        }
+        EngineModule engine =
+                new EngineModule(
+                        hash,
+                        decoded,
+                        Parser.builder().withValidation(false).build().parse(compiled::shellStream),
+                        EngineClassLoader.machines(compiled),
+                        compiled.addedImports(),
+                        compiled.freshTables(),
+                        compiled.codeBytes());
+        return new Loaded(describe(wasm, hash, decoded, compiled.instructions()), engine);
+    }
+
+    private CompiledModule cached(ClassCache from, Digest hash, DecodedModule decoded)
+            throws IOException, InvalidModuleException {
+        String key = key(hash);
+        CompiledModule known = from.read(key);
+        if (known != null) {
+            return known;
+        }
+        try (ClassCache.Lock lock = from.lock(key)) {
+            Invariant.check(lock.held().isValid(), "A lock just taken is held");
+            known = from.read(key);
+            if (known != null) {
+                return known;
+            }
+            CompiledModule compiled = compile(decoded);
+            from.write(key, compiled);
+            return compiled;
+        }
+    }
+
+    private CompiledModule compile(DecodedModule decoded)
+            throws IOException, InvalidModuleException {
+        RewrittenModule rewritten = ModuleRewriter.rewrite(decoded);
+        if (!settings.compilerProcess()) {
+            return ModuleCompiler.compile(rewritten);
+        }
+        Path work = cache == null ? Files.createTempDirectory("icj-compile") : cache.directory();
+        return CompilerProcess.compile(rewritten, work, settings.compilerHeapMegabytes());
+    }
+
+    /// R-E9: the key of the class cache.
+    private static String key(Digest hash) {
+        byte[] text =
+                (hash + " " + ModuleCompiler.PIPELINE + " " + ModuleCompiler.ENGINE)
+                        .getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(CompiledModule.sha256(text, text.length));
+    }
+
+    /// Puts the original function's index and name in place of `#n#`.
+    private static String name(String refusal, CompiledModule compiled, DecodedModule decoded) {
+        int from = refusal.indexOf('#');
+        int to = refusal.indexOf('#', from + 1);
+        if (from < 0 || to < 0) {
+            return capital(refusal);
+        }
+        int index = Integer.parseInt(refusal.substring(from + 1, to)) - compiled.addedImports();
+        return capital(
+                refusal.substring(0, from) + decoded.describe(index) + refusal.substring(to + 1));
+    }
+
+    private static String capital(String sentence) {
+        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
+    }
+
+    private static CanisterModule describe(
+            Blob wasm, Digest hash, DecodedModule decoded, long instructions) {
+        EnumSet<SystemMethod> system = EnumSet.noneOf(SystemMethod.class);
+        system.addAll(decoded.systemMethods());
+        DecodedModule.MemoryType memory = decoded.memory();
+        return new CanisterModule(
+                hash,
+                wasm,
+                decoded.memory64(),
+                decoded.methods(),
+                system,
+                decoded.customSections(),
+                instructions,
+                memory == null ? 0 : memory.min());
+    }
+}

@@ -1,0 +1,690 @@
+package icj.execution.wasm.engine;
+
+import com.dylibso.chicory.runtime.Instance;
+import com.dylibso.chicory.runtime.Memory;
+import com.dylibso.chicory.wasm.types.DataSegment;
+
+import icj.execution.wasm.Ic0Host;
+import icj.state.model.PageDelta;
+import icj.state.model.PageMap;
+import icj.types.Invariant;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/// The heap of one instance (R-E8): pages of 4 KiB that are shared with the replicated state until
+/// they are written to, up to 4 GiB with unsigned addresses (R-E3). It also holds the running
+/// message's fuel and depth, since generated code has a memory at hand wherever it runs (R-E2).
+///
+/// A page is read from `readable`, where null stands for one not looked at yet, and written to in
+/// `writable`, where null stands for one still shared. Both arrays may be longer than the memory;
+/// what lies beyond its size is null, so that one look at an element is also the bounds check.
+///
+/// Public for generated code only. Used by one thread at a time.
+public final class PagedMemory implements Memory {
+    private static final int SHIFT = 12;
+    private static final int PAGE = PageMap.PAGE_BYTES;
+    private static final int WITHIN = PAGE - 1;
+    private static final int PAGES_PER_WASM_PAGE = 16;
+    private static final long UNSIGNED = 0xffffffffL;
+
+    /// Pages looked at but not written to that an instance may hold; beyond, it lets them go.
+    private static final int CLEAN_PAGES_MAX = 16_384;
+
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final byte[] ZEROS = new byte[PAGE];
+
+    private final EngineModule module;
+    private final byte[][] segments;
+    private final int[][] elements;
+    private final GuestView guest = new GuestView(this);
+
+    private PageMap base;
+    private long wasmPages;
+    private byte[] @Nullable [] readable = new byte[0][];
+    private byte[] @Nullable [] writable = new byte[0][];
+    private int clean;
+
+    private int[] dirty = new int[16];
+    private byte[] @Nullable [] before = new byte[16][];
+    private int dirtyCount;
+    private long wasmPagesBefore;
+
+    private long limit;
+    private long fuel;
+    private long depth;
+    private long pagesMax;
+    private int dirtyPagesMax;
+    private @Nullable Ic0Host host;
+
+    PagedMemory(EngineModule module, PageMap base) {
+        this.module = module;
+        this.base = base;
+        this.segments = module.passiveData().clone();
+        this.elements = module.passiveElements().clone();
+    }
+
+    // The message.
+
+    /// Sets what one message may use.
+    void begin(long fuel, long depth, long pagesMax, int dirtyPagesMax, Ic0Host host) {
+        this.limit = fuel;
+        this.fuel = fuel;
+        this.depth = depth;
+        this.pagesMax = pagesMax;
+        this.dirtyPagesMax = dirtyPagesMax;
+        this.host = host;
+    }
+
+    /// Lets go of the message's host.
+    void end() {
+        host = null;
+    }
+
+    Ic0Host host() {
+        Ic0Host current = host;
+        if (current == null) {
+            throw new Invariant.Violation("A host function runs outside of a message");
+        }
+        return current;
+    }
+
+    EngineModule module() {
+        return module;
+    }
+
+    GuestView guest() {
+        return guest;
+    }
+
+    /// Never above the message's limit.
+    long instructionsUsed() {
+        return limit - Math.max(fuel, 0);
+    }
+
+    int[] elements(int segment) {
+        return elements[segment];
+    }
+
+    void dropElements(int segment, int[] nothing) {
+        elements[segment] = nothing;
+    }
+
+    /// Takes instructions.
+    public void charge(int cost) {
+        long left = fuel - cost;
+        fuel = left;
+        if (left < 0) {
+            throw Traps.outOfInstructions();
+        }
+    }
+
+    void chargeLong(long cost) {
+        Invariant.check(cost >= 0, "Instructions are taken, not given");
+        // A huge price must not wrap around.
+        fuel = cost > fuel ? -1 : fuel - cost;
+        if (fuel < 0) {
+            throw Traps.outOfInstructions();
+        }
+    }
+
+    /// Enters a frame of so many bytes, or leaves it when negative (R-E5).
+    public void frame(long bytes) {
+        long left = depth - bytes;
+        depth = left;
+        if (left < 0) {
+            throw Traps.trap(Traps.STACK);
+        }
+    }
+
+    // Versions.
+
+    /// Makes the memory show a version of the state.
+    void attach(PageMap map, long pages) {
+        Invariant.check(dirtyCount == 0, "A memory is attached between messages only");
+        base = map;
+        wasmPages = pages;
+        wasmPagesBefore = pages;
+        clean = 0;
+        int count = (int) (pages * PAGES_PER_WASM_PAGE);
+        if (readable.length < count || readable.length > count * 2L + 1024) {
+            readable = new byte[count][];
+            writable = new byte[count][];
+        } else {
+            Arrays.fill(readable, null);
+            Arrays.fill(writable, null);
+        }
+    }
+
+    PageMap base() {
+        return base;
+    }
+
+    long wasmPages() {
+        return wasmPages;
+    }
+
+    int dirtyPages() {
+        return dirtyCount;
+    }
+
+    /// Pages held by this memory that may not be held by the state.
+    int pagesHeld() {
+        return clean + dirtyCount;
+    }
+
+    /// The state with what was written. The pages written to now belong to it, so that this memory
+    /// must be committed or rolled back next.
+    PageMap written() {
+        if (dirtyCount == 0) {
+            return base;
+        }
+        PageDelta.Builder delta = new PageDelta.Builder();
+        for (int i = 0; i < dirtyCount; i++) {
+            delta.put(dirty[i], writable[dirty[i]]);
+        }
+        return base.with(delta.build());
+    }
+
+    /// Makes what was written the state that this memory shows.
+    PageMap commit() {
+        base = written();
+        for (int i = 0; i < dirtyCount; i++) {
+            writable[dirty[i]] = null;
+            before[i] = null;
+        }
+        clean += dirtyCount;
+        dirtyCount = 0;
+        wasmPagesBefore = wasmPages;
+        return base;
+    }
+
+    /// Forgets what was written since the memory was attached or committed, size included.
+    void rollback() {
+        for (int i = 0; i < dirtyCount; i++) {
+            readable[dirty[i]] = before[i];
+            writable[dirty[i]] = null;
+            before[i] = null;
+        }
+        dirtyCount = 0;
+        if (wasmPages != wasmPagesBefore) {
+            int from = (int) (wasmPagesBefore * PAGES_PER_WASM_PAGE);
+            Arrays.fill(readable, Math.min(from, readable.length), readable.length, null);
+            wasmPages = wasmPagesBefore;
+        }
+    }
+
+    // Pages.
+
+    private byte[] page(int index) {
+        byte[] page = readable[index];
+        return page != null ? page : load(index);
+    }
+
+    private byte[] load(int index) {
+        if (clean >= CLEAN_PAGES_MAX) {
+            for (int i = 0; i < readable.length; i++) {
+                if (writable[i] == null) {
+                    readable[i] = null;
+                }
+            }
+            clean = 0;
+        }
+        byte[] page = base.page(index);
+        byte[] shown = page == null ? ZEROS : page;
+        readable[index] = shown;
+        clean++;
+        return shown;
+    }
+
+    private byte[] own(int index) {
+        byte[] mine = writable[index];
+        if (mine != null) {
+            return mine;
+        }
+        if (dirtyCount >= dirtyPagesMax) {
+            throw Traps.tooManyDirtyPages();
+        }
+        byte[] shared = page(index);
+        mine = shared.clone();
+        if (dirtyCount == dirty.length) {
+            dirty = Arrays.copyOf(dirty, dirtyCount * 2);
+            before = Arrays.copyOf(before, dirtyCount * 2);
+        }
+        dirty[dirtyCount] = index;
+        before[dirtyCount] = shared;
+        dirtyCount++;
+        readable[index] = mine;
+        writable[index] = mine;
+        return mine;
+    }
+
+    /// Traps unless so many bytes from an address on lie in the memory; both are unsigned.
+    void check(long address, long size) {
+        long bytes = wasmPages << 16;
+        if (Long.compareUnsigned(size, bytes) > 0
+                || Long.compareUnsigned(address, bytes - size) > 0) {
+            throw Traps.trap(Traps.OUT_OF_BOUNDS);
+        }
+    }
+
+    // Access by generated code: base and offset are unsigned (R-E3).
+
+    /// Loads 8 bits.
+    public byte loadByte(int base, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int page = (int) (at >>> SHIFT);
+        if (page < readable.length) {
+            byte[] bytes = readable[page];
+            if (bytes != null) {
+                return bytes[(int) at & WITHIN];
+            }
+        }
+        return (byte) loadSlowly(at, 1);
+    }
+
+    /// Loads 16 bits.
+    public short loadShort(int base, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int within = (int) at & WITHIN;
+        int page = (int) (at >>> SHIFT);
+        if (within <= PAGE - 2 && page < readable.length) {
+            byte[] bytes = readable[page];
+            if (bytes != null) {
+                return (short) SHORTS.get(bytes, within);
+            }
+        }
+        return (short) loadSlowly(at, 2);
+    }
+
+    /// Loads 32 bits.
+    public int loadInt(int base, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int within = (int) at & WITHIN;
+        int page = (int) (at >>> SHIFT);
+        if (within <= PAGE - 4 && page < readable.length) {
+            byte[] bytes = readable[page];
+            if (bytes != null) {
+                return (int) INTS.get(bytes, within);
+            }
+        }
+        return (int) loadSlowly(at, 4);
+    }
+
+    /// Loads 64 bits.
+    public long loadLong(int base, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int within = (int) at & WITHIN;
+        int page = (int) (at >>> SHIFT);
+        if (within <= PAGE - 8 && page < readable.length) {
+            byte[] bytes = readable[page];
+            if (bytes != null) {
+                return (long) LONGS.get(bytes, within);
+            }
+        }
+        return loadSlowly(at, 8);
+    }
+
+    /// Stores 8 bits.
+    public void storeByte(int base, byte value, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int page = (int) (at >>> SHIFT);
+        if (page < writable.length) {
+            byte[] bytes = writable[page];
+            if (bytes != null) {
+                bytes[(int) at & WITHIN] = value;
+                return;
+            }
+        }
+        storeSlowly(at, 1, value);
+    }
+
+    /// Stores 16 bits.
+    public void storeShort(int base, short value, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int within = (int) at & WITHIN;
+        int page = (int) (at >>> SHIFT);
+        if (within <= PAGE - 2 && page < writable.length) {
+            byte[] bytes = writable[page];
+            if (bytes != null) {
+                SHORTS.set(bytes, within, value);
+                return;
+            }
+        }
+        storeSlowly(at, 2, value);
+    }
+
+    /// Stores 32 bits.
+    public void storeInt(int base, int value, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int within = (int) at & WITHIN;
+        int page = (int) (at >>> SHIFT);
+        if (within <= PAGE - 4 && page < writable.length) {
+            byte[] bytes = writable[page];
+            if (bytes != null) {
+                INTS.set(bytes, within, value);
+                return;
+            }
+        }
+        storeSlowly(at, 4, value);
+    }
+
+    /// Stores 64 bits.
+    public void storeLong(int base, long value, int offset) {
+        long at = (base & UNSIGNED) + (offset & UNSIGNED);
+        int within = (int) at & WITHIN;
+        int page = (int) (at >>> SHIFT);
+        if (within <= PAGE - 8 && page < writable.length) {
+            byte[] bytes = writable[page];
+            if (bytes != null) {
+                LONGS.set(bytes, within, value);
+                return;
+            }
+        }
+        storeSlowly(at, 8, value);
+    }
+
+    private long loadSlowly(long at, int size) {
+        check(at, size);
+        long value = 0;
+        for (int i = size - 1; i >= 0; i--) {
+            long next = at + i;
+            value = value << 8 | page((int) (next >>> SHIFT))[(int) next & WITHIN] & 0xff;
+        }
+        return value;
+    }
+
+    private void storeSlowly(long at, int size, long value) {
+        check(at, size);
+        for (int i = 0; i < size; i++) {
+            long next = at + i;
+            own((int) (next >>> SHIFT))[(int) next & WITHIN] = (byte) (value >>> (8 * i));
+        }
+    }
+
+    // Many bytes.
+
+    byte[] copyOut(long address, int size) {
+        check(address, size);
+        byte[] out = new byte[size];
+        int done = 0;
+        while (done < size) {
+            long at = address + done;
+            int within = (int) at & WITHIN;
+            int part = Math.min(size - done, PAGE - within);
+            System.arraycopy(page((int) (at >>> SHIFT)), within, out, done, part);
+            done += part;
+        }
+        return out;
+    }
+
+    void copyIn(long address, byte[] from, int offset, int size) {
+        check(address, size);
+        int done = 0;
+        while (done < size) {
+            long at = address + done;
+            int within = (int) at & WITHIN;
+            int part = Math.min(size - done, PAGE - within);
+            System.arraycopy(from, offset + done, own((int) (at >>> SHIFT)), within, part);
+            done += part;
+        }
+    }
+
+    @Override
+    public void fill(byte value, int fromIndex, int toIndex) {
+        // The engine adds the size to the start in 32 bits; the difference is the size again.
+        long size = (toIndex - fromIndex) & UNSIGNED;
+        chargeLong(size);
+        long at = fromIndex & UNSIGNED;
+        check(at, size);
+        long end = at + size;
+        while (at < end) {
+            int within = (int) at & WITHIN;
+            int part = (int) Math.min(end - at, PAGE - within);
+            Arrays.fill(own((int) (at >>> SHIFT)), within, within + part, value);
+            at += part;
+        }
+    }
+
+    @Override
+    public void copy(int dest, int src, int size) {
+        long length = size & UNSIGNED;
+        chargeLong(length);
+        long to = dest & UNSIGNED;
+        long from = src & UNSIGNED;
+        check(from, length);
+        check(to, length);
+        if (to <= from) {
+            copyForward(to, from, length);
+        } else {
+            copyBackward(to, from, length);
+        }
+    }
+
+    private void copyForward(long to, long from, long length) {
+        long done = 0;
+        while (done < length) {
+            int target = (int) (to + done) & WITHIN;
+            int source = (int) (from + done) & WITHIN;
+            int part = (int) Math.min(length - done, PAGE - Math.max(target, source));
+            byte[] mine = own((int) ((to + done) >>> SHIFT));
+            System.arraycopy(page((int) ((from + done) >>> SHIFT)), source, mine, target, part);
+            done += part;
+        }
+    }
+
+    private void copyBackward(long to, long from, long length) {
+        long left = length;
+        while (left > 0) {
+            int target = ((int) (to + left - 1) & WITHIN) + 1;
+            int source = ((int) (from + left - 1) & WITHIN) + 1;
+            int part = (int) Math.min(left, Math.min(target, source));
+            byte[] mine = own((int) ((to + left - 1) >>> SHIFT));
+            byte[] other = page((int) ((from + left - 1) >>> SHIFT));
+            System.arraycopy(other, source - part, mine, target - part, part);
+            left -= part;
+        }
+    }
+
+    @Override
+    public void initPassiveSegment(int segmentId, int dest, int offset, int size) {
+        long length = size & UNSIGNED;
+        chargeLong(length);
+        byte[] segment = segments[segmentId];
+        check(dest & UNSIGNED, length);
+        if ((offset & UNSIGNED) + length > segment.length) {
+            throw Traps.trap(Traps.OUT_OF_BOUNDS);
+        }
+        copyIn(dest & UNSIGNED, segment, offset, (int) length);
+    }
+
+    @Override
+    public void drop(int segment) {
+        segments[segment] = new byte[0];
+    }
+
+    @Override
+    public int pages() {
+        return (int) wasmPages;
+    }
+
+    @Override
+    public int grow(int size) {
+        long old = wasmPages;
+        long wanted = old + (size & UNSIGNED);
+        if (wanted > Math.min(pagesMax, module.heapPagesMax())) {
+            return -1;
+        }
+        if (size != 0) {
+            host().growsHeap(old, wanted);
+            int count = (int) (wanted * PAGES_PER_WASM_PAGE);
+            if (count > readable.length) {
+                int room = (int) Math.min(Math.max(count, readable.length * 2L), 1 << 20);
+                readable = Arrays.copyOf(readable, room);
+                writable = Arrays.copyOf(writable, room);
+            }
+            wasmPages = wanted;
+        }
+        return (int) old;
+    }
+
+    // The engine's interface, as its interpreter uses it.
+
+    @Override
+    public int initialPages() {
+        return 0;
+    }
+
+    @Override
+    public int maximumPages() {
+        return 1 << 16;
+    }
+
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public void initialize(Instance instance, DataSegment[] dataSegments) {
+        // The runtime copies active data itself.
+    }
+
+    @Override
+    public void zero() {
+        // Attached memories have their content already.
+    }
+
+    @Override
+    public void atomicWriteInt(int addr, int value) {
+        charge(value);
+    }
+
+    @Override
+    public void atomicWriteLong(int addr, long value) {
+        frame(value);
+    }
+
+    @Override
+    public void write(int addr, byte[] data, int offset, int size) {
+        copyIn(addr & UNSIGNED, data, offset, size);
+    }
+
+    @Override
+    public byte[] readBytes(int addr, int len) {
+        return copyOut(addr & UNSIGNED, len);
+    }
+
+    @Override
+    public byte read(int addr) {
+        return loadByte(addr, 0);
+    }
+
+    @Override
+    public short readShort(int addr) {
+        return loadShort(addr, 0);
+    }
+
+    @Override
+    public long readU16(int addr) {
+        return loadShort(addr, 0) & 0xffff;
+    }
+
+    @Override
+    public int readInt(int addr) {
+        return loadInt(addr, 0);
+    }
+
+    @Override
+    public long readLong(int addr) {
+        return loadLong(addr, 0);
+    }
+
+    @Override
+    public long readF32(int addr) {
+        return loadInt(addr, 0) & UNSIGNED;
+    }
+
+    @Override
+    public float readFloat(int addr) {
+        return Float.intBitsToFloat(loadInt(addr, 0));
+    }
+
+    @Override
+    public long readF64(int addr) {
+        return loadLong(addr, 0);
+    }
+
+    @Override
+    public double readDouble(int addr) {
+        return Double.longBitsToDouble(loadLong(addr, 0));
+    }
+
+    @Override
+    public void writeByte(int addr, byte data) {
+        storeByte(addr, data, 0);
+    }
+
+    @Override
+    public void writeShort(int addr, short data) {
+        storeShort(addr, data, 0);
+    }
+
+    @Override
+    public void writeI32(int addr, int data) {
+        storeInt(addr, data, 0);
+    }
+
+    @Override
+    public void writeLong(int addr, long data) {
+        storeLong(addr, data, 0);
+    }
+
+    @Override
+    public void writeF32(int addr, float data) {
+        storeInt(addr, Float.floatToRawIntBits(data), 0);
+    }
+
+    @Override
+    public void writeF64(int addr, double data) {
+        storeLong(addr, Double.doubleToRawLongBits(data), 0);
+    }
+
+    private static UnsupportedOperationException noThreads() {
+        return new UnsupportedOperationException("Threads are refused before (R-E11)");
+    }
+
+    @SuppressWarnings("removal") // The interface still declares it.
+    @Override
+    public Object lock(int address) {
+        throw noThreads();
+    }
+
+    @SuppressWarnings("removal") // The interface still declares it.
+    @Override
+    public int waitOn(int address, int expected, long timeout) {
+        throw noThreads();
+    }
+
+    @SuppressWarnings("removal") // The interface still declares it.
+    @Override
+    public int waitOn(int address, long expected, long timeout) {
+        throw noThreads();
+    }
+
+    @SuppressWarnings("removal") // The interface still declares it.
+    @Override
+    public int notify(int address, int maxThreads) {
+        throw noThreads();
+    }
+}
