@@ -319,4 +319,48 @@ final class ThresholdKeyTest {
         }
         assertThrows(KeyFormatException.class, () -> ThresholdKey.of(List.of()));
     }
+
+    @Test
+    void severalThreadsMaySignCombineAndVerifyAtOnce() throws Exception {
+        KeyDealer.Dealing dealing = deal(4, 3);
+        List<Thread> threads = new ArrayList<>();
+        List<Throwable> failures = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Prng own = prng.split();
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    signAndVerify(dealing, own);
+                                } catch (Throwable e) {
+                                    synchronized (failures) {
+                                        failures.add(e);
+                                    }
+                                }
+                            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of(), failures);
+    }
+
+    private static void signAndVerify(KeyDealer.Dealing dealing, Prng prng) {
+        for (int round = 0; round < 30; round++) {
+            // Few messages, so that threads meet in the cache of hashes.
+            byte[] message = {(byte) prng.below(4)};
+            Combiner combiner = new Combiner(dealing.key(), message);
+            for (SecretShare share : dealing.shares()) {
+                combiner.add(share.sign(message));
+            }
+            assertEquals(List.of(), combiner.blamed());
+            assertTrue(dealing.key().publicKey().verify(message, combiner.signature()));
+            int member = 1 + prng.below(4);
+            assertTrue(
+                    dealing.key()
+                            .verifyShare(
+                                    MessagePoint.of(message),
+                                    dealing.shares().get(member - 1).sign(message)));
+        }
+    }
 }

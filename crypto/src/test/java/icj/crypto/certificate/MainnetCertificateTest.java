@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.crypto.bls.BlsPublicKey;
 import icj.crypto.bls.SubnetKeys;
+import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.CanisterId;
+import icj.wire.MalformedException;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /// A certificate that the public Internet Computer gave out in 2021, against its root key: what
@@ -83,5 +86,44 @@ final class MainnetCertificateTest {
         assertEquals(
                 "tdb26-jop6k-aogll-7ltgs-eruif-6kk7m-qpktf-gdiqx-mxtrf-vb5e6-eqe",
                 SubnetKeys.subnetId(BlsPublicKey.fromDer(ROOT_KEY)).toString());
+    }
+
+    /// Bytes changed, inserted, removed, cut: the answer is an exception of one kind or a verdict.
+    @Test
+    void damageNeverThrowsAnythingElse() throws Exception {
+        Prng prng = Prng.fromProperty();
+        CertificateVerifier verifier = CertificateVerifier.of(ROOT_KEY);
+        int wellFormed = 0;
+        for (int round = 0; round < 2_000; round++) {
+            byte[] bytes = encoded.toBytes();
+            for (int i = prng.below(3); i >= 0; i--) {
+                int at = prng.below(bytes.length);
+                switch (prng.below(4)) {
+                    case 0 -> bytes[at] ^= (byte) (1 << prng.below(8));
+                    case 1 -> bytes[at] = (byte) prng.bits();
+                    case 2 -> bytes = Arrays.copyOf(bytes, Math.max(1, at));
+                    default -> {
+                        byte[] shifted = Arrays.copyOf(bytes, bytes.length + 1);
+                        System.arraycopy(bytes, at, shifted, at + 1, bytes.length - at);
+                        bytes = shifted;
+                    }
+                }
+            }
+            if (Arrays.equals(bytes, encoded.shared())) {
+                continue;
+            }
+            Certificate certificate;
+            try {
+                certificate = Certificate.decode(Blob.of(bytes));
+            } catch (MalformedException e) {
+                continue;
+            }
+            wellFormed++;
+            // Only what is not signed may have changed, as a field that is ignored.
+            if (verifier.verifyTimeless(certificate) instanceof CertificateVerdict.Valid) {
+                assertEquals(Certificate.decode(encoded), certificate);
+            }
+        }
+        assertTrue(wellFormed > 50, "well-formed " + wellFormed);
     }
 }
