@@ -1,5 +1,9 @@
 package icj.e2e;
 
+import icj.candid.Principal;
+import icj.types.Blob;
+import icj.types.CanisterId;
+
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -111,6 +115,37 @@ final class Network implements AutoCloseable {
 
     String defaultEffectiveCanisterId() {
         return describe().get("defaultEffectiveCanisterId").asString();
+    }
+
+    /// The root key, DER.
+    Blob rootKey() {
+        return Blob.fromHex(describe().get("rootKey").asString());
+    }
+
+    /// Deploys a folder of this repository and returns the id of the canister.
+    CanisterId deploy(String folder) {
+        String name = Path.of(folder).getFileName().toString();
+        ic("deploy", ROOT.resolve(folder).toString()).expect(0);
+        try {
+            JsonNode canisters =
+                    JsonMapper.shared()
+                            .readTree(Files.readString(directory.resolve("canisters.json")));
+            return new CanisterId(Principal.fromText(canisters.get(name).asString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// SIGKILL to the supervisor and every node, and waits until none is left.
+    void killAll() {
+        List<ProcessHandle> processes = new ArrayList<>();
+        long supervisor = describe().path("supervisorPid").asLong(-1);
+        ProcessHandle.of(supervisor).ifPresent(processes::add);
+        for (Node node : nodes()) {
+            ProcessHandle.of(node.pid()).ifPresent(processes::add);
+        }
+        processes.forEach(ProcessHandle::destroyForcibly);
+        processes.forEach(p -> p.onExit().join());
     }
 
     @Override
