@@ -42,7 +42,7 @@ final class RocksFiles implements AutoCloseable {
     private final Path directory;
     private final Options options;
     private final LRUCache blockCache;
-    private final AbstractEventListener listener;
+    private final @Nullable AbstractEventListener listener;
     private final RocksDB db;
     private final boolean isNew;
     private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock();
@@ -52,7 +52,7 @@ final class RocksFiles implements AutoCloseable {
             Path directory,
             Options options,
             LRUCache blockCache,
-            AbstractEventListener listener,
+            @Nullable AbstractEventListener listener,
             RocksDB db,
             boolean isNew) {
         this.directory = directory;
@@ -80,32 +80,38 @@ final class RocksFiles implements AutoCloseable {
     /// @param format the newest format that this program knows
     record Identity(int format, Digest network) {}
 
+    /// Opens a store.
+    ///
+    /// @param failures hears of errors on the library's threads; null for a store without a log,
+    ///   whose kinds of errors this library can't report (its next write fails instead)
     static RocksFiles open(
             Path directory,
             Identity identity,
             Limits limits,
             Tuning tuning,
-            FailureListener failures)
+            @Nullable FailureListener failures)
             throws StoreException {
         NativeLibrary.load();
         boolean isNew = prepare(directory);
         LRUCache blockCache = new LRUCache(limits.blockCacheBytes());
-        AbstractEventListener listener = new BackgroundErrors(directory, failures);
+        AbstractEventListener listener =
+                failures == null ? null : new BackgroundErrors(directory, failures);
         BlockBasedTableConfig table =
                 new BlockBasedTableConfig()
                         .setBlockCache(blockCache)
                         .setCacheIndexAndFilterBlocks(true)
                         .setCacheIndexAndFilterBlocksWithHighPriority(true);
-        Options options = options(limits, listener).setCreateIfMissing(isNew);
+        Options options = options(limits).setCreateIfMissing(isNew);
+        if (listener != null) {
+            options.setListeners(List.of(listener));
+        }
         tuning.apply(options, table);
         options.setTableFormatConfig(table);
         RocksDB db;
         try {
             db = RocksDB.open(options, directory.toString());
         } catch (RocksDBException e) {
-            options.close();
-            listener.close();
-            blockCache.close();
+            release(options, listener, blockCache);
             throw translated(directory, e);
         }
         RocksFiles files = new RocksFiles(directory, options, blockCache, listener, db, isNew);
@@ -166,12 +172,19 @@ final class RocksFiles implements AutoCloseable {
             }
             closed = true;
             db.close();
-            options.close();
-            listener.close();
-            blockCache.close();
+            release(options, listener, blockCache);
         } finally {
             closing.writeLock().unlock();
         }
+    }
+
+    private static void release(
+            Options options, @Nullable AbstractEventListener listener, LRUCache blockCache) {
+        options.close();
+        if (listener != null) {
+            listener.close();
+        }
+        blockCache.close();
     }
 
     static StoreException damaged(Path directory, @Nullable String what) {
@@ -269,7 +282,7 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
-    private static Options options(Limits limits, AbstractEventListener listener) {
+    private static Options options(Limits limits) {
         return new Options()
                 .setParanoidChecks(true)
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
@@ -282,8 +295,7 @@ final class RocksFiles implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(1 << 20)
                 .setKeepLogFileNum(2)
-                .setCompressionType(CompressionType.NO_COMPRESSION)
-                .setListeners(List.of(listener));
+                .setCompressionType(CompressionType.NO_COMPRESSION);
     }
 
     private static StoreException translated(Path directory, RocksDBException e) {
@@ -295,7 +307,8 @@ final class RocksFiles implements AutoCloseable {
                     case Corruption, NotFound, InvalidArgument, NotSupported ->
                             StoreException.Reason.DAMAGED;
                     case IOError ->
-                            text.contains("lock")
+                            text.contains("While lock file")
+                                            || text.contains("lock hold by current process")
                                     ? StoreException.Reason.IN_USE
                                     : text.contains("No such file")
                                             ? StoreException.Reason.DAMAGED

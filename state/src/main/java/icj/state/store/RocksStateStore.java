@@ -87,7 +87,7 @@ public final class RocksStateStore<S> implements AutoCloseable {
     /// Opens the state in a directory, or makes an empty store if there is none.
     ///
     /// @param network the id of the network; a state of another one is refused
-    /// @param failures hears of failures in the background, which end the process
+    /// @param failures hears when the state can't be written, which ends the process
     public static <S> RocksStateStore<S> open(
             Path directory,
             Digest network,
@@ -109,7 +109,7 @@ public final class RocksStateStore<S> implements AutoCloseable {
                                     .setBytesPerSync(SYNC_EVERY_BYTES);
                             table.setIndexType(IndexType.kTwoLevelIndexSearch);
                         },
-                        failures);
+                        null);
         return new RocksStateStore<>(files, layout, limits, failures);
     }
 

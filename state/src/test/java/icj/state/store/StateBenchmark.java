@@ -29,6 +29,7 @@ final class StateBenchmark {
             hashing();
             journal(directory.resolve("journal" + round), 64);
             journal(directory.resolve("journal4k" + round), 4096);
+            purged(directory.resolve("purged" + round));
             flushes(directory.resolve("state" + round), 20);
             flushes(directory.resolve("large" + round), 4000);
             System.out.println("resident " + resident());
@@ -112,6 +113,51 @@ final class StateBenchmark {
             }
             print("journal: synced write of " + size + " bytes", start, writes);
         }
+    }
+
+    /// Records of 16 KiB of which the newest 1,000 are kept: what stays on disk, and opening it.
+    private static void purged(Path directory) throws Exception {
+        int records = 10_000;
+        int kept = 1_000;
+        long start = System.nanoTime();
+        try (RocksJournal journal = journal(directory)) {
+            print("journal: make", start, 1);
+            Blob value = Blob.owning(Prng.of(1).bytes(16 << 10));
+            List<RocksJournal.Change> changes = new ArrayList<>();
+            for (int i = 0; i < records; i++) {
+                changes.add(new RocksJournal.Change.Put(number(i), value));
+                if (i % 100 == 99) {
+                    if (i > kept) {
+                        changes.add(
+                                new RocksJournal.Change.DeleteRange(number(0), number(i - kept)));
+                    }
+                    journal.write(changes);
+                    changes.clear();
+                }
+            }
+        }
+        long bytes = 0;
+        for (Path file : JournalFiles.all(directory, "")) {
+            bytes += Files.size(file);
+        }
+        System.out.printf("journal: %,d bytes on disk for %,d%n", bytes, kept * (16 << 10));
+        start = System.nanoTime();
+        try (RocksJournal journal = journal(directory)) {
+            print("journal: open", start, 1);
+            int[] count = new int[1];
+            start = System.nanoTime();
+            journal.scan(Blob.EMPTY, null, (key, value) -> count[0]++);
+            print("journal: scan of " + count[0], start, 1);
+        }
+    }
+
+    private static RocksJournal journal(Path directory) throws StoreException {
+        return RocksJournal.open(
+                directory, Digest.ZERO, Limits.STANDARD, System.out::println, nanos -> {});
+    }
+
+    private static Blob number(int number) {
+        return Blob.owning(ByteBuffer.allocate(4).putInt(number).array());
     }
 
     private static void flushes(Path directory, int pages) throws Exception {
