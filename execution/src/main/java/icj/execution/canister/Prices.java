@@ -100,20 +100,19 @@ public final class Prices {
     /// @param bytes kept
     /// @param computePercent reserved
     /// @param nanos the time
-    public Cycles storage(long bytes, int computePercent, long nanos) {
+    public Cycles storage(long bytes, int computePercent, BigInteger nanos) {
         if (nodes == 0) {
             return Cycles.ZERO;
         }
-        BigInteger time = BigInteger.valueOf(nanos);
         BigInteger memory =
                 BigInteger.valueOf(bytes)
                         .multiply(BigInteger.valueOf(GIB_SECOND))
-                        .multiply(time)
+                        .multiply(nanos)
                         .divide(GIB);
         BigInteger computing =
                 BigInteger.valueOf(COMPUTE_PERCENT_SECOND)
                         .multiply(BigInteger.valueOf(computePercent))
-                        .multiply(time);
+                        .multiply(nanos);
         return scaled(memory.add(computing).divide(NANOS));
     }
 
