@@ -1,5 +1,7 @@
 package icj.execution;
 
+import icj.execution.management.ManagementInterface;
+import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.types.message.RequestContent;
 
@@ -29,10 +31,13 @@ public final class EffectiveCanisterId {
     }
 
     private static @Nullable CanisterId of(
-            CanisterId receiver, String method, icj.types.Blob arg, boolean query) {
+            CanisterId receiver, String method, Blob arg, boolean query) {
         if (!receiver.equals(CanisterId.MANAGEMENT)) {
             return receiver;
         }
-        throw new UnsupportedOperationException(method + arg + query);
+        if (!query && ManagementInterface.creates(method)) {
+            return CanisterId.MANAGEMENT;
+        }
+        return ManagementInterface.concerned(method, arg);
     }
 }

@@ -28,7 +28,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 
@@ -511,25 +510,6 @@ public final class CanisterDraft {
     /// Whether messages wait, the system's tasks apart.
     public boolean hasMessages() {
         return !ingressQueue.isEmpty() || !canisterQueue.isEmpty();
-    }
-
-    /// Everything that waits to be run, oldest first, without the responses; it is taken away.
-    public List<CanisterMessage> drainCalls() {
-        queuesTouched = true;
-        List<CanisterMessage> drained = new ArrayList<>();
-        for (MessageQueues.Queued queued : ingressQueue) {
-            drained.add(queued.message());
-        }
-        ingressQueue.clear();
-        canisterQueue.removeIf(
-                queued -> {
-                    boolean call = !(queued.message() instanceof CanisterMessage.Response);
-                    if (call) {
-                        drained.add(queued.message());
-                    }
-                    return call;
-                });
-        return drained;
     }
 
     /// Whether it was in the state before the round.

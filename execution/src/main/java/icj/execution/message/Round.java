@@ -1,0 +1,403 @@
+package icj.execution.message;
+
+import icj.execution.canister.CanisterDraft;
+import icj.execution.canister.SubnetSettings;
+import icj.state.model.Answer;
+import icj.state.model.CallOrigin;
+import icj.state.model.CanisterMessage;
+import icj.state.model.CanisterSettings;
+import icj.state.model.CanisterState;
+import icj.state.model.IngressEntry;
+import icj.state.model.Lifecycle;
+import icj.state.model.ReplicatedState;
+import icj.state.model.SystemState;
+import icj.types.Blob;
+import icj.types.CanisterId;
+import icj.types.ConsensusTime;
+import icj.types.Cycles;
+import icj.types.Height;
+import icj.types.RequestId;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// The state of a subnet while one batch is executed: drafts of the canisters that are touched, and
+/// the ways that messages and answers take between them. Used by one thread.
+public final class Round {
+    /// How long a finished call is remembered.
+    public static final long REMEMBERED_NANOS = 300_000_000_000L;
+
+    private final ReplicatedState before;
+    private final SubnetSettings settings;
+    private final Height height;
+    private final ConsensusTime time;
+    private final ReplicatedState.Edit edit;
+    private final TreeMap<CanisterId, CanisterDraft> drafts = new TreeMap<>();
+    private final TreeSet<CanisterId> ready = new TreeSet<>();
+    private final Map<RequestId, IngressEntry> calls = new LinkedHashMap<>();
+    private final Deque<CanisterMessage> management = new ArrayDeque<>();
+    private final List<SystemState.RandomnessRequest> randomness;
+    private long nextCanister;
+    private long bytesLeft;
+    private long updates;
+    private Cycles consumed;
+    private long instructions;
+    private long dirtyPages;
+    private int messages;
+    private int trapped;
+    private int managementCalls;
+
+    /// @param before the state that the batch is executed on
+    /// @param settings of the subnet
+    /// @param height of the batch
+    /// @param time of the batch
+    public Round(
+            ReplicatedState before, SubnetSettings settings, Height height, ConsensusTime time) {
+        this.before = before;
+        this.settings = settings;
+        this.height = height;
+        this.time = time;
+        this.edit = before.edit();
+        SystemState system = before.system();
+        for (SystemState.ManagementCall call : system.calls()) {
+            management.add(call.message());
+        }
+        this.randomness = new ArrayList<>(system.randomness());
+        this.nextCanister = system.nextCanister();
+        this.bytesLeft = settings.limits().subnetBytesMax() - before.agenda().memoryUsage();
+        this.updates = system.updates();
+        this.consumed = system.consumed();
+        for (var entry : before.agenda().ready()) {
+            ready.add(entry.value());
+        }
+    }
+
+    /// The state that the batch is executed on.
+    public ReplicatedState before() {
+        return before;
+    }
+
+    /// The change in the making.
+    public ReplicatedState.Edit edit() {
+        return edit;
+    }
+
+    /// Of the subnet.
+    public SubnetSettings settings() {
+        return settings;
+    }
+
+    /// Of the batch.
+    public Height height() {
+        return height;
+    }
+
+    /// Of the batch, nanoseconds since 1970.
+    public long now() {
+        return time.value();
+    }
+
+    /// The draft of a canister, or null when there is none.
+    public @Nullable CanisterDraft canister(CanisterId id) {
+        CanisterDraft draft = drafts.get(id);
+        if (draft != null) {
+            return draft;
+        }
+        CanisterState state = edit.canister(id);
+        if (state == null) {
+            return null;
+        }
+        draft = new CanisterDraft(state);
+        drafts.put(id, draft);
+        return draft;
+    }
+
+    /// Whether a canister of this id is there.
+    public boolean exists(CanisterId id) {
+        return drafts.containsKey(id) || edit.canister(id) != null;
+    }
+
+    /// How many canisters there are.
+    public int canisterCount() {
+        int created = 0;
+        for (CanisterDraft draft : drafts.values()) {
+            if (!draft.existedBefore()) {
+                created++;
+            }
+        }
+        return edit.canisterCount() + created;
+    }
+
+    /// Makes an empty canister.
+    public CanisterDraft create(CanisterId id, CanisterSettings with, Cycles balance) {
+        CanisterDraft draft = new CanisterDraft(id, with, balance, now());
+        drafts.put(id, draft);
+        return draft;
+    }
+
+    /// Removes a canister for good.
+    public void delete(CanisterDraft canister) {
+        drafts.remove(canister.id());
+        ready.remove(canister.id());
+        edit.remove(canister.id());
+    }
+
+    /// The next free number for a new canister, or null when the ranges are used up.
+    public @Nullable CanisterId allocate() {
+        for (var range : settings.ranges()) {
+            long number = range.contains(nextCanister) ? nextCanister : range.low();
+            if (Long.compareUnsigned(number, nextCanister) < 0) {
+                continue;
+            }
+            while (true) {
+                CanisterId id = CanisterId.ofNumber(number);
+                if (!exists(id)) {
+                    nextCanister = number + 1;
+                    return id;
+                }
+                if (number == range.high()) {
+                    break;
+                }
+                number++;
+            }
+        }
+        return null;
+    }
+
+    /// Bytes that the canisters of the subnet may still take.
+    public long bytesLeft() {
+        return bytesLeft;
+    }
+
+    /// Counts bytes that a canister takes from now on; negative ones were freed.
+    public void take(long bytes) {
+        bytesLeft -= bytes;
+    }
+
+    // Ways of messages.
+
+    /// Canisters with something to run.
+    public TreeSet<CanisterId> ready() {
+        return ready;
+    }
+
+    /// Calls to the management canister that wait, oldest first.
+    public Deque<CanisterMessage> management() {
+        return management;
+    }
+
+    /// `raw_rand` calls that wait, oldest first.
+    public List<SystemState.RandomnessRequest> randomness() {
+        return randomness;
+    }
+
+    /// Puts a message where its receiver finds it. A call to a canister that isn't here is
+    /// rejected.
+    public void deliver(CanisterMessage message) {
+        if (message.receiver().equals(CanisterId.MANAGEMENT)
+                || message.receiver().principal().equals(settings.subnet().principal())) {
+            management.add(message);
+            return;
+        }
+        CanisterDraft receiver = canister(message.receiver());
+        if (receiver != null) {
+            receiver.enqueue(message);
+            ready.add(receiver.id());
+            return;
+        }
+        switch (message) {
+            case CanisterMessage.Request request ->
+                    answer(
+                            new CallOrigin.Canister(
+                                    request.sender(), request.callback(), request.deadline()),
+                            request.receiver(),
+                            settings.hosts(request.receiver())
+                                    ? Rejects.noCanister(request.receiver())
+                                    : Rejects.of(
+                                            301,
+                                            "Canister "
+                                                    + request.receiver()
+                                                    + " is not on this subnet, and calls to other"
+                                                    + " subnets are not supported yet"),
+                            request.cycles());
+            case CanisterMessage.Ingress ingress ->
+                    answer(
+                            new CallOrigin.User(ingress.id(), ingress.sender()),
+                            ingress.receiver(),
+                            Rejects.noCanister(ingress.receiver()),
+                            Cycles.ZERO);
+            // Only a best-effort caller can be gone, and then nobody misses the answer.
+            case CanisterMessage.Response _ -> {}
+        }
+    }
+
+    /// Answers a call.
+    ///
+    /// @param origin who waits
+    /// @param respondent who was called
+    /// @param refund cycles that go back
+    public void answer(CallOrigin origin, CanisterId respondent, Answer answer, Cycles refund) {
+        switch (origin) {
+            case CallOrigin.User(RequestId id, _) ->
+                    status(id, IngressEntry.Status.of(answer), now() + REMEMBERED_NANOS);
+            case CallOrigin.Canister(CanisterId canister, long callback, long deadline) ->
+                    deliver(
+                            new CanisterMessage.Response(
+                                    respondent, canister, callback, refund, answer, deadline));
+            case CallOrigin.System() -> {}
+        }
+    }
+
+    // Update calls.
+
+    /// The update call of this id as it is by now, or null.
+    public @Nullable IngressEntry call(RequestId id) {
+        IngressEntry entry = calls.get(id);
+        return entry != null ? entry : edit.ingress(id);
+    }
+
+    /// How many update calls are remembered.
+    public long callCount() {
+        return (long) edit.ingressCount() + calls.size();
+    }
+
+    /// Remembers a call that has just arrived.
+    public void remember(IngressEntry entry) {
+        calls.put(entry.id(), entry);
+    }
+
+    /// Notes that a call is begun.
+    public void processing(CallOrigin origin) {
+        if (origin instanceof CallOrigin.User(RequestId id, _)) {
+            status(id, new IngressEntry.Status.Processing(), 0);
+        }
+    }
+
+    private void status(RequestId id, IngressEntry.Status status, long forgetAt) {
+        IngressEntry entry = call(id);
+        if (entry != null && entry.forgetAt() == 0) {
+            calls.put(id, entry.with(status, forgetAt));
+        }
+    }
+
+    // Stopping.
+
+    /// Makes a stopping canister stopped once nothing is open, and answers those who wait for that.
+    public void settle(CanisterDraft canister) {
+        if (!(canister.lifecycle() instanceof Lifecycle.Stopping(List<Lifecycle.StopCall> waiting))
+                || !canister.contexts().isEmpty()) {
+            return;
+        }
+        canister.lifecycle(new Lifecycle.Stopped());
+        canister.raiseVersion();
+        for (Lifecycle.StopCall call : waiting) {
+            answer(
+                    call.origin(),
+                    CanisterId.MANAGEMENT,
+                    new Answer.Reply(EMPTY_REPLY),
+                    call.cycles());
+        }
+    }
+
+    /// Candid for no values.
+    public static final Blob EMPTY_REPLY = Blob.owning(new byte[] {'D', 'I', 'D', 'L', 0, 0});
+
+    // Counts.
+
+    /// Counts an execution.
+    public void executed(long usedInstructions, long usedPages, boolean trap) {
+        instructions += usedInstructions;
+        dirtyPages += usedPages;
+        messages++;
+        if (trap) {
+            trapped++;
+        }
+    }
+
+    /// Counts work of the system that takes about as long as so many instructions.
+    public void worked(long likeInstructions) {
+        instructions += likeInstructions;
+    }
+
+    /// Counts a message that changed a canister.
+    public void updated() {
+        updates++;
+    }
+
+    /// Counts a call to the management canister.
+    public void managed() {
+        managementCalls++;
+    }
+
+    /// Counts cycles that are gone.
+    public void consumed(Cycles amount) {
+        consumed = consumed.plus(amount);
+    }
+
+    /// Instructions used by now.
+    public long instructions() {
+        return instructions;
+    }
+
+    /// Pages written by now.
+    public long dirtyPages() {
+        return dirtyPages;
+    }
+
+    /// Executions by now.
+    public int messages() {
+        return messages;
+    }
+
+    /// Executions that trapped by now.
+    public int trapped() {
+        return trapped;
+    }
+
+    /// Calls to the management canister by now.
+    public int managementCalls() {
+        return managementCalls;
+    }
+
+    /// The state after the batch.
+    ///
+    /// @param lastServed where the scheduler goes on next time
+    public ReplicatedState commit(CanisterId lastServed) {
+        for (CanisterDraft draft : drafts.values()) {
+            CanisterState after = draft.freeze();
+            CanisterState known = edit.canister(draft.id());
+            if (!after.equals(known)) {
+                Cycles earlier = known == null ? Cycles.ZERO : known.vitals().consumed();
+                consumed = consumed.plus(after.vitals().consumed().minus(earlier));
+                edit.put(after);
+            }
+        }
+        for (IngressEntry entry : calls.values()) {
+            edit.put(entry);
+        }
+        edit.shedAnswers(settings.limits().historyBytesMax());
+        List<SystemState.ManagementCall> waiting = new ArrayList<>(management.size());
+        for (CanisterMessage message : management) {
+            waiting.add(new SystemState.ManagementCall(message));
+        }
+        return edit.commit(
+                new SystemState(
+                        before.system().subnet(),
+                        height,
+                        time,
+                        nextCanister,
+                        lastServed,
+                        waiting,
+                        randomness,
+                        updates,
+                        consumed));
+    }
+}
