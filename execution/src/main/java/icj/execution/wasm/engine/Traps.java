@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
 
-/// The traps of WebAssembly itself, with one text each, whichever engine found them.
-final class Traps {
+/// The traps of WebAssembly itself, with one text each, whichever engine found them. Public for
+/// generated code only.
+public final class Traps {
     static final String OUT_OF_BOUNDS = "heap out of bounds";
     static final String TABLE_OUT_OF_BOUNDS = "table out of bounds";
     static final String UNREACHABLE = "unreachable";
@@ -25,7 +26,8 @@ final class Traps {
 
     private Traps() {}
 
-    static GuestTrap trap(String text) {
+    /// A trap with one of the texts.
+    public static GuestTrap trap(String text) {
         return new GuestTrap(Trap.TRAPPED, text);
     }
 
