@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,7 +19,7 @@ import java.util.Map;
 final class CandidEncoder {
     private static final BigInteger LOW_SEVEN = BigInteger.valueOf(0x7f);
 
-    private final Map<CandidType, Integer> indices = new HashMap<>();
+    private final Map<CandidType, Integer> indices = new LinkedHashMap<>();
     private final List<ByteArrayOutputStream> table = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

@@ -3,7 +3,6 @@ package icj.candid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// Writes values in the text form.
 final class CandidPrinter {
@@ -11,8 +10,8 @@ final class CandidPrinter {
     private static final int INDENT = 2;
     private static final String HEX = "0123456789abcdef";
 
-    private static final Set<String> KEYWORDS =
-            Set.of(
+    private static final List<String> KEYWORDS =
+            List.of(
                     "blob",
                     "bool",
                     "composite_query",

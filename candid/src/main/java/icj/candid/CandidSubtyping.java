@@ -6,7 +6,7 @@ import icj.candid.CandidType.Method;
 import icj.candid.CandidType.Primitive;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -16,7 +16,7 @@ final class CandidSubtyping {
     private static final int STEPS_MAX = 100_000;
     private static final int DEPTH_MAX = 300;
 
-    private final Set<Pair> assumed = new HashSet<>();
+    private final Set<Pair> assumed = new LinkedHashSet<>();
     private final List<Pair> order = new ArrayList<>();
     private int steps;
 
