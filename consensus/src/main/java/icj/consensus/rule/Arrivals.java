@@ -269,6 +269,11 @@ public final class Arrivals {
             core.refuse(Refusal.OLD);
             return;
         }
+        if (height > core.windowTop()) {
+            catchUp.hint(from, height);
+            core.refuse(Refusal.FAR_AHEAD);
+            return;
+        }
         HeightState below = pool.get(pool.beacon());
         Beacon held = below == null ? null : below.beacon();
         // A chain: one that skips a height can't be checked.

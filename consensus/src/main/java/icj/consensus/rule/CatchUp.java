@@ -49,6 +49,7 @@ public final class CatchUp {
     private long progress = -1;
     private long fetchNanos = Long.MIN_VALUE;
     private long fetchTarget = -1;
+    private long notarizedAtFetch = -1;
     private int nextPeer;
     private boolean tooFarBehind;
 
@@ -135,7 +136,7 @@ public final class CatchUp {
         peer.beacon = status.beacon().value();
         peer.certified = status.certified().value();
         peer.lowest = status.lowest().value();
-        purger.report(from, peer.certified);
+        purger.report(from, Math.min(peer.certified, peer.beacon));
         resend(turn, from, peer);
         Pool pool = core.pool();
         boolean ahead =
@@ -393,7 +394,7 @@ public final class CatchUp {
     private boolean isAhead(Peer peer) {
         Pool pool = core.pool();
         return needsChain(peer)
-                || peer.beacon > pool.beacon()
+                || needsBeacon(peer)
                 || needsCertification(peer)
                 || deliverer.isShortOfTape() && peer.finalized > deliverer.delivered();
     }
@@ -403,6 +404,10 @@ public final class CatchUp {
         // A node that executes slowly takes its time.
         return (peer.notarized > pool.notarized() || peer.finalized > pool.finalized())
                 && pool.notarized() < core.windowTop();
+    }
+
+    private boolean needsBeacon(Peer peer) {
+        return peer.beacon > core.pool().beacon() && core.pool().beacon() < core.windowTop();
     }
 
     private boolean needsCertification(Peer peer) {
@@ -426,14 +431,16 @@ public final class CatchUp {
                 continue;
             }
             nextPeer = (nextPeer + i + 1) % members.size();
-            long from =
-                    peer.finalized > pool.finalized() && pool.notarized() >= peer.notarized
-                            ? pool.finalized() + 1
-                            : pool.notarized() + 1;
+            // On a fork the blocks above the own notarized one have another parent: when asking
+            // from
+            // there changed nothing, ask from the last final block on.
+            boolean stuck = chain && notarizedAtFetch == pool.notarized();
+            long from = (stuck ? pool.finalized() : pool.notarized()) + 1;
+            notarizedAtFetch = chain ? pool.notarized() : -1;
             FetchChain fetch =
                     new FetchChain(
                             new Height(chain ? from : 0),
-                            new Height(peer.beacon > pool.beacon() ? pool.beacon() + 1 : 0),
+                            new Height(needsBeacon(peer) ? pool.beacon() + 1 : 0),
                             new Height(needsCertification(peer) ? pool.certificationTop() + 1 : 0),
                             new Height(deliverer.isShortOfTape() ? deliverer.delivered() + 1 : 0));
             fetchNanos = turn.nanos();

@@ -18,14 +18,14 @@ public final class Purger {
         this.durable = executed;
     }
 
-    /// The certified heights that peers reported last.
+    /// The heights that peers reported last: certified, and with all beacons up to there.
     public TreeMap<NodeId, Long> reported() {
         return reported;
     }
 
-    /// Notes what a peer reported.
-    public void report(NodeId peer, long certified) {
-        reported.put(peer, certified);
+    /// Notes up to where a peer needs nothing any more.
+    public void report(NodeId peer, long height) {
+        reported.put(peer, height);
     }
 
     /// Notes the height of the state on disk.
