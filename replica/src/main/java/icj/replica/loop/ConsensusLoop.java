@@ -158,12 +158,13 @@ public final class ConsensusLoop implements AutoCloseable {
         queue.drainTo(inputs, TURN_INPUTS_MAX - inputs.size() - answers.size());
         long began = System.nanoTime();
         List<Effect> effects = new ArrayList<>();
-        for (Input answer : answers) {
-            core.step(answer, now(), effects);
-        }
         for (Pending pending : inputs) {
             release(pending);
             core.step(pending.input(), now(), effects);
+        }
+        // Answers come last: what the questions changed, as the level of demand, is in the queue.
+        for (Input answer : answers) {
+            core.step(answer, now(), effects);
         }
         if (inputs.isEmpty() && answers.isEmpty()) {
             core.step(new Input.WokenUp(), now(), effects);

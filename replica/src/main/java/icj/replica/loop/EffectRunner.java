@@ -161,6 +161,7 @@ public final class EffectRunner {
             parts.ingress().fill(payload);
         }
         List<IngressBody> bodies = payload == null ? List.of() : payload.bodies();
+        proposed(bodies);
         answers.add(new Input.PayloadBuilt(question.parent(), bodies));
         blocks.observeSince(began);
     }
@@ -205,7 +206,15 @@ public final class EffectRunner {
             }
         }
         blocks.observeSince(began);
+        proposed(question.bodies());
         return new Validity.Valid();
+    }
+
+    private void proposed(List<IngressBody> bodies) {
+        if (!bodies.isEmpty()) {
+            parts.ingress().proposed(bodies);
+            demand.run();
+        }
     }
 
     /// An empty payload of a block, or null when no state is there to judge by.

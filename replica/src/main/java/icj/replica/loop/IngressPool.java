@@ -71,6 +71,10 @@ public final class IngressPool {
         private long bytes;
     }
 
+    /// How long a call in a proposed block asks for no other block: several rounds, far less than
+    /// clients wait.
+    private static final long PROPOSED_NANOS_MAX = 300_000_000L;
+
     private final IngressLimits limits;
     private final Map<RequestId, Entry> entries = new LinkedHashMap<>();
     private final Map<CanisterId, Map<RequestId, Entry>> byCanister = new LinkedHashMap<>();
@@ -78,9 +82,14 @@ public final class IngressPool {
     private final Map<NodeId, Share> shares = new HashMap<>();
     private final Map<EnvelopeHash, Verdict> verdicts;
     private final Map<Admission, Counter> admissions = new HashMap<>();
+    /// Calls in blocks that this node proposed or found valid of late, with the time until when they
+    /// make no demand; oldest first.
+    private final Map<RequestId, Long> proposed = new LinkedHashMap<>();
+
     private final Counter expired;
     private final Histogram waited;
     private long bytes;
+    private long proposedBytes;
 
     public IngressPool(IngressLimits limits, Metrics metrics, Phases phases) {
         this.limits = limits;
@@ -138,7 +147,8 @@ public final class IngressPool {
     /// @param bytes of all envelopes
     public record Level(int calls, long bytes) {}
 
-    /// How much is held that a block may take now.
+    /// How much is held that asks for a block: without calls that no block may take yet, and without
+    /// those that stand in a block whose fate isn't known.
     ///
     /// @param expiryNanosMax calls that expire later are left out of the count
     public synchronized Level level(long expiryNanosMax) {
@@ -148,7 +158,40 @@ public final class IngressPool {
         for (Set<RequestId> ids : early.values()) {
             later += ids.size();
         }
-        return new Level(entries.size() - later, bytes);
+        forgetProposed(System.nanoTime());
+        return new Level(
+                Math.max(0, entries.size() - later - proposed.size()), bytes - proposedBytes);
+    }
+
+    /// These calls stand in a block that is likely to become final: for a while they ask for no
+    /// other. Without this each call would make a second, empty block while its own is being
+    /// finalized.
+    public synchronized void proposed(List<IngressBody> bodies) {
+        long until = System.nanoTime() + PROPOSED_NANOS_MAX;
+        for (IngressBody body : bodies) {
+            Entry entry = entries.get(body.id());
+            if (entry != null) {
+                if (proposed.remove(body.id()) == null) {
+                    proposedBytes += entry.bytes();
+                }
+                proposed.put(body.id(), until);
+            }
+        }
+    }
+
+    private void forgetProposed(long now) {
+        Iterator<Map.Entry<RequestId, Long>> oldest = proposed.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<RequestId, Long> next = oldest.next();
+            if (next.getValue() - now > 0) {
+                return;
+            }
+            oldest.remove();
+            Entry entry = entries.get(next.getKey());
+            if (entry != null) {
+                proposedBytes -= entry.bytes();
+            }
+        }
     }
 
     /// Takes a verified call.
@@ -280,6 +323,9 @@ public final class IngressPool {
         RequestId id = entry.body().id();
         entries.remove(id);
         bytes -= entry.bytes();
+        if (proposed.remove(id) != null) {
+            proposedBytes -= entry.bytes();
+        }
         Map<RequestId, Entry> queue = byCanister.get(entry.canister());
         if (queue != null) {
             queue.remove(id);
