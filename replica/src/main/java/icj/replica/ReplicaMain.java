@@ -1,6 +1,8 @@
 package icj.replica;
 
 import icj.execution.wasm.WasmRuntime;
+import icj.execution.wasm.engine.ChicoryRuntime;
+import icj.execution.wasm.engine.RuntimeSettings;
 import icj.types.registry.Registry;
 
 import org.slf4j.Logger;
@@ -70,7 +72,7 @@ public final class ReplicaMain implements Callable<Integer> {
             System.setProperty("icj.native.dir", node.nativeCache().toString());
         }
         Registry registry = GenesisCheck.registry(node);
-        WasmRuntime runtime = WasmRuntimes.open(node.classCache());
+        WasmRuntime runtime = new ChicoryRuntime(RuntimeSettings.forNode(node.classCache()));
         Replica replica = Replica.start(node, registry, runtime, ReplicaMain::die);
         Thread hook = new Thread(this::endBySignal, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);

@@ -7,6 +7,8 @@ import icj.candid.Principal;
 import icj.crypto.certificate.Certificate;
 import icj.crypto.certificate.CertificateVerdict;
 import icj.crypto.certificate.CertificateVerifier;
+import icj.execution.wasm.engine.ChicoryRuntime;
+import icj.execution.wasm.engine.RuntimeSettings;
 import icj.types.Blob;
 import icj.types.message.Envelope;
 import icj.types.message.RequestContent;
@@ -46,13 +48,14 @@ final class ReplicaTest {
         assertEquals(null, died.get());
     }
 
-    private Replica start(TestNetwork network, String name) throws NodeFailure {
+    private Replica start(TestNetwork network, String name) throws Exception {
         NodeConfig config = network.config(name);
         Replica replica =
                 Replica.start(
                         config,
                         network.registry,
-                        WasmRuntimes.open(config.classCache()),
+                        new ChicoryRuntime(
+                                RuntimeSettings.inProcess(RuntimeSettings.Engine.COMPILED)),
                         (sentence, cause) -> {
                             cause.printStackTrace();
                             died.compareAndSet(null, sentence + ": " + cause);
@@ -90,13 +93,7 @@ final class ReplicaTest {
                                 Principal.ANONYMOUS,
                                 System.currentTimeMillis() * 1_000_000L + 60_000_000_000L,
                                 null,
-                                List.of(
-                                        List.of(
-                                                Blob.of(
-                                                        "time"
-                                                                .getBytes(
-                                                                        StandardCharsets
-                                                                                .UTF_8))))))
+                                List.of(List.of(Blob.of("time".getBytes(StandardCharsets.UTF_8))))))
                 .bytes();
     }
 
@@ -113,8 +110,7 @@ final class ReplicaTest {
         awaitReady(node);
         assertEquals(200, get(node.metricsPort(), "/health/ready").statusCode());
         assertEquals(200, get(node.httpPort(), "/api/v2/status").statusCode());
-        String first =
-                network.registry.root().ranges().getFirst().first().toString();
+        String first = network.registry.root().ranges().getFirst().first().toString();
         HttpResponse<byte[]> answer =
                 post(node.httpPort(), "/api/v3/canister/" + first + "/read_state", readTime());
         assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
@@ -136,8 +132,7 @@ final class ReplicaTest {
         for (Replica node : nodes) {
             awaitReady(node);
         }
-        String first =
-                network.registry.defaultSubnet().ranges().getFirst().first().toString();
+        String first = network.registry.defaultSubnet().ranges().getFirst().first().toString();
         CertificateVerifier verifier = CertificateVerifier.of(network.registry.rootKeyDer());
         for (Replica node : nodes) {
             // The node of the root subnet relays (R-I1).
@@ -149,8 +144,7 @@ final class ReplicaTest {
                     verifier.verify(certificate, System.currentTimeMillis() * 1_000_000L);
             assertTrue(verdict instanceof CertificateVerdict.Valid, verdict::toString);
             assertTrue(
-                    ((CertificateVerdict.Valid) verdict)
-                            .covers(Principal.fromText(first)),
+                    ((CertificateVerdict.Valid) verdict).covers(Principal.fromText(first)),
                     "the delegation covers the canister");
         }
     }
