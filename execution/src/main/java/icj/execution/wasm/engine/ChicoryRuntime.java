@@ -146,6 +146,11 @@ public final class ChicoryRuntime implements WasmRuntime {
         }
     }
 
+    /// Lets go of all kept instances; the loaded code stays.
+    public void evictInstances() {
+        pool.clear();
+    }
+
     /// Lets go of all kept instances and loaded code, as if the node had just started.
     public void evictAll() {
         pool.clear();
