@@ -295,6 +295,7 @@ final class RocksFiles implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(1 << 20)
                 .setKeepLogFileNum(2)
+                .setManifestPreallocationSize(1 << 16)
                 .setCompressionType(CompressionType.NO_COMPRESSION);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 
+import java.io.BufferedReader;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -89,24 +90,63 @@ final class RocksStateStoreTest {
     }
 
     @Test
-    void aCrashLeavesTheLastWrittenState() throws Exception {
+    void aKilledProcessLeavesAStateThatItWrote() throws Exception {
         Prng prng = Prng.fromProperty();
-        Content written;
-        Path crashed = directory.resolve("crashed");
-        try (RocksStateStore<ToyState> store = open()) {
-            store.load();
-            ToyState state = ToyState.EMPTY;
-            for (int i = 0; i < 20; i++) {
-                state = step(prng, state);
+        for (int round = 0; round < 3; round++) {
+            long seed = prng.bits();
+            Path path = directory.resolve("killed" + round);
+            Process victim =
+                    new ProcessBuilder(
+                                    ProcessHandle.current().info().command().orElseThrow(),
+                                    "--enable-native-access=ALL-UNNAMED",
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    Victim.class.getName(),
+                                    path.toString(),
+                                    Long.toString(seed))
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            long told = 0;
+            BufferedReader lines = victim.inputReader();
+            for (int flushes = 1 + prng.below(20); flushes > 0; flushes--) {
+                told = Long.parseLong(lines.readLine());
             }
-            store.offer(state);
-            store.flush();
-            written = Content.of(state);
-            store.offer(step(prng, state));
-            JournalFiles.copy(directory.resolve("state"), crashed);
+            victim.destroyForcibly().waitFor();
+            try (RocksStateStore<ToyState> store = open(path)) {
+                ToyState loaded = store.load();
+                assertTrue(loaded.height().value() >= told);
+                Prng again = Prng.of(seed);
+                ToyState expected = ToyState.EMPTY;
+                while (loaded.height().isAbove(expected.height())) {
+                    expected = step(again, expected);
+                }
+                assertEquals(Content.of(expected), Content.of(loaded));
+            }
         }
-        try (RocksStateStore<ToyState> store = open(crashed)) {
-            assertEquals(written, Content.of(store.load()));
+    }
+
+    /// Writes states of a seed and tells each height that is on disk, until it is killed.
+    static final class Victim {
+        public static void main(String[] arguments) throws Exception {
+            Prng prng = Prng.of(Long.parseLong(arguments[1]));
+            try (RocksStateStore<ToyState> store =
+                    RocksStateStore.open(
+                            Path.of(arguments[0]),
+                            NETWORK,
+                            ToyState.LAYOUT,
+                            SMALL,
+                            System.err::println)) {
+                store.load();
+                ToyState state = ToyState.EMPTY;
+                for (int i = 0; i < 100_000; i++) {
+                    state = step(prng, state);
+                    store.offer(state);
+                    if (i % 3 == 0) {
+                        store.flush();
+                        System.out.println(state.height());
+                    }
+                }
+            }
         }
     }
 
@@ -213,6 +253,19 @@ final class RocksStateStoreTest {
                 Thread.onSpinWait();
             }
             assertEquals(new Height(1), store.writtenHeight());
+        }
+    }
+
+    @Test
+    void aSmallStateTakesLittleDiskSpace() throws Exception {
+        try (RocksStateStore<ToyState> store = open()) {
+            store.load();
+            store.offer(ToyState.EMPTY.next().with(text("a"), item(1, 1)));
+            store.flush();
+            Process du =
+                    new ProcessBuilder("du", "-sk", directory.resolve("state").toString()).start();
+            String kib = new String(du.getInputStream().readAllBytes()).split("\\s")[0];
+            assertTrue(Integer.parseInt(kib) < 1024, kib + " KiB");
         }
     }
 
@@ -347,7 +400,7 @@ final class RocksStateStoreTest {
         assertTrue(found > 20, "only " + found + " of 30 were found");
     }
 
-    private ToyState step(Prng prng, ToyState state) {
+    private static ToyState step(Prng prng, ToyState state) {
         ToyState next = state.next();
         for (int i = prng.below(4); i > 0; i--) {
             Blob key = text("canister" + prng.below(8));
