@@ -125,9 +125,9 @@ public record NetworkDirectory(Path root, String name) {
         return node(node).resolve("keys");
     }
 
-    /// `nodes/NAME/log/node.log`: the node's own log.
+    /// `nodes/NAME/log/replica.log`: the node's own log.
     public Path nodeLog(String node) {
-        return node(node).resolve("log/node.log");
+        return node(node).resolve("log/replica.log");
     }
 
     /// `nodes/NAME/log/console.log`: what the node's JVM prints.

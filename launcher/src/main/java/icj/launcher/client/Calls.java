@@ -1,0 +1,76 @@
+package icj.launcher.client;
+
+import icj.agent.AgentException;
+import icj.launcher.ExitCode;
+import icj.launcher.Failure;
+
+/// Turns what an agent throws into the failures of commands.
+public final class Calls {
+    private Calls() {}
+
+    /// Something that asks the network.
+    ///
+    /// @param <T> what it returns
+    @FunctionalInterface
+    public interface Question<T> {
+        /// Asks.
+        T ask() throws AgentException;
+    }
+
+    /// Asks; whatever goes wrong becomes a [Failure] with its exit code.
+    ///
+    /// @param what the beginning of the sentence, as "The call of counter.inc"
+    public static <T> T ask(String what, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (AgentException e) {
+            throw failure(what, e);
+        }
+    }
+
+    private static Failure failure(String what, AgentException e) {
+        return switch (e) {
+            case AgentException.Rejected r ->
+                    new Failure(
+                            ExitCode.REJECTED,
+                            what
+                                    + " was rejected: "
+                                    + r.rejection()
+                                    + " (reject code "
+                                    + r.code()
+                                    + (r.errorCode() == null ? "" : ", " + r.errorCode())
+                                    + ")",
+                            "");
+            case AgentException.TimedOut t ->
+                    new Failure(
+                            ExitCode.TIMEOUT,
+                            what + " has no outcome in time: " + t.getMessage(),
+                            t.cannotRun()
+                                    ? "It did not run and will not: call again"
+                                    : "It may still run; is a quorum of nodes ready? See: ic"
+                                          + " status");
+            case AgentException.Unreachable u ->
+                    new Failure(
+                            ExitCode.NOT_READY,
+                            what + " failed: " + u.getMessage(),
+                            "See: ic status. To use another node: --node NAME");
+            case AgentException.Refused r when r.status() == 503 || r.status() == 429 ->
+                    new Failure(
+                            ExitCode.NOT_READY,
+                            what + " failed: " + r.getMessage(),
+                            "Try again in a moment; see: ic status");
+            case AgentException.Refused r ->
+                    new Failure(ExitCode.FAILURE, what + " failed: " + r.getMessage(), "");
+            case AgentException.CertificateInvalid c ->
+                    new Failure(
+                            ExitCode.FAILURE,
+                            what + " failed: " + c.getMessage(),
+                            "The node's answer is not to be trusted; is its clock right?");
+            case AgentException.Malformed m ->
+                    new Failure(
+                            ExitCode.FAILURE,
+                            what + " failed: " + m.getMessage(),
+                            "The node's answer is not to be trusted");
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/// How commands talk to canisters.
+@NullMarked
+package icj.launcher.client;
+
+import org.jspecify.annotations.NullMarked;

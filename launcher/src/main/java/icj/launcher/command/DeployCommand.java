@@ -1,0 +1,183 @@
+package icj.launcher.command;
+
+import icj.agent.CanisterSettings;
+import icj.agent.InstallMode;
+import icj.candid.CandidException;
+import icj.candid.CandidInterface;
+import icj.candid.Principal;
+import icj.launcher.ExitCode;
+import icj.launcher.Failure;
+import icj.launcher.client.Calls;
+import icj.launcher.client.Interfaces;
+import icj.launcher.client.NetworkAgent;
+import icj.launcher.network.Canisters;
+import icj.launcher.network.Json;
+import icj.launcher.project.Build;
+import icj.launcher.project.CanisterProject;
+import icj.launcher.project.ModuleFile;
+import icj.types.Blob;
+import icj.types.CanisterId;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.math.BigInteger;
+import java.nio.file.Path;
+
+/// `ic deploy`: makes a canister for a module, or puts a new module into it.
+@Command(
+        name = "deploy",
+        description = {
+            "Deploys a module, or a folder with a canister.yaml.",
+            "A name that is new to this network gets a canister; a known one is upgraded."
+        })
+final class DeployCommand extends NetworkCommand {
+    private static final BigInteger CYCLES = BigInteger.valueOf(100_000_000_000_000L);
+
+    /// `--mode`.
+    enum Mode {
+        AUTO,
+        INSTALL,
+        REINSTALL,
+        UPGRADE
+    }
+
+    @Mixin private CallOptions options = new CallOptions();
+
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            description = "A module (.wasm, .wasm.gz), or a folder with a canister.yaml.")
+    private Path target = Path.of("");
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The canister's name in this network (default: that of the project).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--arg",
+            paramLabel = "ARGS",
+            description = "Arguments of the installation as text, such as '(5)'.")
+    private @Nullable String arg;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "auto|install|reinstall|upgrade",
+            defaultValue = "auto",
+            description = "reinstall loses the canister's memory (default: auto).")
+    private Mode mode = Mode.AUTO;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ic().directory().checkExists();
+        CanisterProject project = CanisterProject.of(target);
+        if (Build.run(project)) {
+            ic().progress("Built " + project.wasm() + ".");
+        }
+        ModuleFile module = ModuleFile.read(project.wasm());
+        String known = name == null ? project.name() : name;
+        Blob init =
+                Interfaces.initArguments(
+                        service(project, module), arg == null ? project.init() : arg);
+        Canisters canisters = CallOptions.canisters(ic());
+        try (NetworkAgent network = options.open(ic())) {
+            Principal before = canisters.all().get(known);
+            CanisterId canister = before == null ? null : new CanisterId(before);
+            boolean created = canister == null || !network.exists(canister);
+            if (canister == null || created) {
+                canister = create(network, known);
+                canisters.put(known, canister.principal());
+            }
+            String done = install(network, canister, module, init, known);
+            tell(known, canister, created, done);
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static CanisterId create(NetworkAgent network, String known) {
+        return Calls.ask(
+                "Making canister " + known,
+                () ->
+                        network.agent()
+                                .management()
+                                .create(
+                                        CYCLES,
+                                        CanisterSettings.UNCHANGED,
+                                        network.defaultEffectiveCanister()));
+    }
+
+    /// Installs the module; the word for what was done.
+    private String install(
+            NetworkAgent network, CanisterId canister, ModuleFile module, Blob init, String known) {
+        boolean empty =
+                Calls.ask(
+                                "Asking for canister " + known,
+                                () -> network.agent().moduleHash(canister))
+                        == null;
+        Mode chosen = mode != Mode.AUTO ? mode : empty ? Mode.INSTALL : Mode.UPGRADE;
+        if (chosen == Mode.INSTALL && !empty) {
+            throw new Failure(
+                    ExitCode.CONFLICT,
+                    "Canister " + known + " has a module already",
+                    "Use --mode upgrade to keep its state, --mode reinstall to lose it");
+        }
+        if (chosen == Mode.UPGRADE && empty) {
+            throw new Failure(
+                    ExitCode.CONFLICT,
+                    "Canister " + known + " has no module to upgrade",
+                    "Leave --mode out");
+        }
+        InstallMode install =
+                switch (chosen) {
+                    case INSTALL -> new InstallMode.Install();
+                    case REINSTALL -> new InstallMode.Reinstall();
+                    default ->
+                            module.keepsHeap()
+                                    ? InstallMode.upgradeKeepingMemory()
+                                    : InstallMode.upgrade();
+                };
+        Calls.ask(
+                "The installation of " + known,
+                () -> {
+                    network.agent().management().install(canister, install, module.sent(), init);
+                    return "";
+                });
+        return switch (chosen) {
+            case INSTALL -> "installed";
+            case REINSTALL -> "reinstalled";
+            default -> "upgraded";
+        };
+    }
+
+    private void tell(String known, CanisterId canister, boolean created, String done) {
+        ObjectNode object = Json.object();
+        object.put("name", known);
+        object.put("canister", canister.toString());
+        object.put("created", created);
+        object.put("done", done);
+        ic().print(object);
+        ic().progress("Canister " + known + (created ? " made and " : " ") + done + ":");
+        ic().say(canister.toString());
+    }
+
+    private static @Nullable CandidInterface service(CanisterProject project, ModuleFile module) {
+        Path did = project.did();
+        if (did != null) {
+            return Interfaces.read(did);
+        }
+        String service = module.candidService();
+        try {
+            return service == null ? null : CandidInterface.parse(service);
+        } catch (CandidException e) {
+            // Arguments are then typed by themselves.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package icj.launcher.command;
+
+import icj.agent.Identity;
+import icj.launcher.ExitCode;
+import icj.launcher.identity.IdentityStore;
+import icj.launcher.network.Json;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Path;
+
+/// `ic identity`: the user's keys.
+@Command(
+        name = "identity",
+        description = "Lists, makes and imports the keys that sign calls.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            IdentityGroup.List.class,
+            IdentityGroup.New.class,
+            IdentityGroup.Import.class,
+            IdentityGroup.PrincipalOf.class
+        })
+final class IdentityGroup extends NetworkCommand {
+    @Override
+    public Integer call() {
+        ic().say("ic identity list|new|import|principal");
+        return ExitCode.USAGE.number();
+    }
+
+    private abstract static class OnStore extends NetworkCommand {
+        final IdentityStore store() {
+            return new IdentityStore(ic().locations().identities());
+        }
+
+        final void tell(String name, Identity identity, String sentence) {
+            ObjectNode object = Json.object();
+            object.put("name", name);
+            object.put("principal", identity.sender().toString());
+            ic().print(object);
+            ic().say(sentence);
+        }
+    }
+
+    @Command(name = "list", description = "Names and principals.")
+    static final class List extends OnStore {
+        @Override
+        public Integer call() {
+            ObjectNode object = Json.object();
+            for (String name : store().names()) {
+                String principal = store().load(name, ic()::progress).sender().toString();
+                object.put(name, principal);
+                ic().say(name + " " + principal);
+            }
+            ic().print(object);
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(name = "new", description = "Makes an Ed25519 key.")
+    static final class New extends OnStore {
+        @Parameters(paramLabel = "NAME", description = "Its name.")
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            Identity identity = store().create(name);
+            tell(name, identity, "Made identity " + name + ": " + identity.sender());
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(
+            name = "import",
+            description = "Takes over a PEM file: Ed25519, P-256 or secp256k1, PKCS#8 or SEC1.")
+    static final class Import extends OnStore {
+        @Parameters(index = "0", paramLabel = "NAME", description = "Its name.")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "FILE", description = "The PEM file.")
+        private Path file = Path.of("");
+
+        @Override
+        public Integer call() {
+            Identity identity = store().importKey(name, file);
+            tell(name, identity, "Imported identity " + name + ": " + identity.sender());
+            return ExitCode.OK.number();
+        }
+    }
+
+    @Command(name = "principal", description = "Prints the principal of an identity.")
+    static final class PrincipalOf extends OnStore {
+        @Parameters(
+                paramLabel = "NAME",
+                arity = "0..1",
+                defaultValue = IdentityStore.DEFAULT,
+                description = "Its name (default: default).")
+        private String name = IdentityStore.DEFAULT;
+
+        @Override
+        public Integer call() {
+            Identity identity = store().load(name, ic()::progress);
+            tell(name, identity, identity.sender().toString());
+            return ExitCode.OK.number();
+        }
+    }
+}
