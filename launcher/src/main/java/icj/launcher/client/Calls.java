@@ -4,6 +4,8 @@ import icj.agent.AgentException;
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
 
+import org.jspecify.annotations.Nullable;
+
 /// Turns what an agent throws into the failures of commands.
 public final class Calls {
     private Calls() {}
@@ -23,6 +25,44 @@ public final class Calls {
     public static <T> T ask(String what, Question<T> question) {
         try {
             return question.ask();
+        } catch (AgentException e) {
+            throw failure(what, e);
+        }
+    }
+
+    /// Something that may not be there.
+    ///
+    /// @param <T> what it returns
+    @FunctionalInterface
+    public interface Search<T> {
+        /// Asks.
+        @Nullable T ask() throws AgentException;
+    }
+
+    /// Asks for something that may not be there.
+    ///
+    /// @param what the beginning of the sentence
+    public static <T> @Nullable T find(String what, Search<T> search) {
+        try {
+            return search.ask();
+        } catch (AgentException e) {
+            throw failure(what, e);
+        }
+    }
+
+    /// Something that the network is to do.
+    @FunctionalInterface
+    public interface Order {
+        /// Does it.
+        void run() throws AgentException;
+    }
+
+    /// Does something.
+    ///
+    /// @param what the beginning of the sentence
+    public static void run(String what, Order order) {
+        try {
+            order.run();
         } catch (AgentException e) {
             throw failure(what, e);
         }
@@ -48,7 +88,7 @@ public final class Calls {
                             t.cannotRun()
                                     ? "It did not run and will not: call again"
                                     : "It may still run; is a quorum of nodes ready? See: ic"
-                                          + " status");
+                                            + " status");
             case AgentException.Unreachable u ->
                     new Failure(
                             ExitCode.NOT_READY,

@@ -57,7 +57,7 @@ public record NetworkAgent(Agent agent, NetworkFile network) implements AutoClos
                         text("canister"),
                         Blob.owning(canister.principal().toBytes()),
                         text("controllers"));
-        return Calls.ask(
+        return Calls.find(
                         "Asking for canister " + canister,
                         () -> agent.readState(canister, List.of(path)).value(path))
                 != null;
@@ -67,7 +67,7 @@ public record NetworkAgent(Agent agent, NetworkFile network) implements AutoClos
     /// read.
     public @Nullable CandidInterface candid(CanisterId canister) {
         String service =
-                Calls.ask(
+                Calls.find(
                         "Asking for the interface of " + canister,
                         () -> agent.candidService(canister));
         try {

@@ -96,11 +96,11 @@ final class CanisterGroup extends NetworkCommand {
     static final class Info extends OnCanister {
         @Override
         void run(NetworkAgent network, CanisterId id) {
-            Blob hash = Calls.ask("Asking for " + id, () -> network.agent().moduleHash(id));
+            Blob hash = Calls.find("Asking for " + id, () -> network.agent().moduleHash(id));
             String candid =
                     hash == null
                             ? null
-                            : Calls.ask(
+                            : Calls.find(
                                     "Asking for " + id, () -> network.agent().candidService(id));
             String hex = hash == null ? null : HexFormat.of().formatHex(hash.shared());
             ObjectNode object = Json.object();
@@ -153,12 +153,7 @@ final class CanisterGroup extends NetworkCommand {
 
         @Override
         void run(NetworkAgent network, CanisterId id) {
-            Calls.ask(
-                    "The command",
-                    () -> {
-                        change(network.agent().management(), id);
-                        return "";
-                    });
+            Calls.run("The command", () -> change(network.agent().management(), id));
             changed(id);
             ObjectNode object = Json.object();
             object.put("canister", id.toString());

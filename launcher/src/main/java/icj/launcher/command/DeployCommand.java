@@ -117,7 +117,7 @@ final class DeployCommand extends NetworkCommand {
     private String install(
             NetworkAgent network, CanisterId canister, ModuleFile module, Blob init, String known) {
         boolean empty =
-                Calls.ask(
+                Calls.find(
                                 "Asking for canister " + known,
                                 () -> network.agent().moduleHash(canister))
                         == null;
@@ -143,12 +143,9 @@ final class DeployCommand extends NetworkCommand {
                                     ? InstallMode.upgradeKeepingMemory()
                                     : InstallMode.upgrade();
                 };
-        Calls.ask(
+        Calls.run(
                 "The installation of " + known,
-                () -> {
-                    network.agent().management().install(canister, install, module.sent(), init);
-                    return "";
-                });
+                () -> network.agent().management().install(canister, install, module.sent(), init));
         return switch (chosen) {
             case INSTALL -> "installed";
             case REINSTALL -> "reinstalled";

@@ -40,14 +40,14 @@ final class Readiness {
                         "Network \"" + directory.name() + "\" doesn't run",
                         "Run: ic start. What happened: " + directory.supervisorLog());
             }
-            if (running && turn % FULL_VIEW_EVERY == 0) {
+            // A node that was ready may have ended since: the whole view has the last word.
+            if (running && (turn % FULL_VIEW_EVERY == 0 || probe(directory, ready))) {
                 NetworkView view = NetworkView.of(directory);
                 checkNoneGivenUp(view);
                 if (view.isReady()) {
                     return;
                 }
-            } else if (running && probe(directory, ready)) {
-                return;
+                ready.clear();
             }
             if (System.nanoTime() - deadline > 0) {
                 throw late(directory, atMost);
