@@ -3,16 +3,20 @@ package icj.wire.cbor;
 import icj.types.Blob;
 import icj.wire.MalformedException;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.dataformat.cbor.CBORFactory;
 import tools.jackson.dataformat.cbor.CBORParser;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -28,8 +32,12 @@ final class CborDecoder {
     private static final int BIG_NAT_BYTES_MAX = 64;
     private static final int INDEFINITE = 31;
 
+    // A shared table of names would make what one message costs, or whether it is refused for
+    // collisions, depend on the messages before it, which differ between nodes.
     private static final CBORFactory FACTORY =
             CBORFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                    .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
                                     .maxNestingDepth(CborLimits.DEPTH_CEILING + 10)
@@ -41,6 +49,7 @@ final class CborDecoder {
     private final byte[] bytes;
     private final CborLimits limits;
     private final CBORParser parser;
+    private final ArrayDeque<Container> open = new ArrayDeque<>();
     private int items;
 
     // The head of the current token.
@@ -88,7 +97,37 @@ final class CborDecoder {
         if (token == null) {
             throw new MalformedException("The CBOR is empty");
         }
-        return value(token, 0);
+        // A loop, not recursion: how deep values may stand in one another must not depend on the
+        // stack of the thread.
+        CborValue value = value(token);
+        while (value == null || !open.isEmpty()) {
+            if (value != null) {
+                open.getLast().add(value);
+            }
+            token = next();
+            if (token == JsonToken.END_ARRAY || token == JsonToken.END_OBJECT) {
+                value = open.removeLast().close();
+            } else {
+                value = value(open.getLast().isMap() ? key(token) : token);
+            }
+        }
+        return value;
+    }
+
+    /// Reads a key, remembers it, and returns the token of its value.
+    private JsonToken key(JsonToken token) throws MalformedException {
+        expect(token, JsonToken.PROPERTY_NAME);
+        count();
+        head(tokenStart());
+        if (major != Cbor.MAJOR_TEXT) {
+            throw new MalformedException("A key of a CBOR map is not a text");
+        }
+        definite("A key");
+        String key = utf8(parser.currentName());
+        if (!open.getLast().name(key)) {
+            throw new MalformedException("The field " + shown(key) + " comes twice");
+        }
+        return next();
     }
 
     private void nothingMore() throws MalformedException {
@@ -98,7 +137,8 @@ final class CborDecoder {
         }
     }
 
-    private CborValue value(JsonToken token, int depth) throws MalformedException {
+    /// A value, or null when it is a list or map that begins here.
+    private @Nullable CborValue value(JsonToken token) throws MalformedException {
         count();
         int start = tokenStart();
         head(start);
@@ -122,11 +162,11 @@ final class CborDecoder {
             }
             case Cbor.MAJOR_ARRAY -> {
                 expect(token, JsonToken.START_ARRAY);
-                return array(depth + 1);
+                return begin(new Container(null));
             }
             case Cbor.MAJOR_MAP -> {
                 expect(token, JsonToken.START_OBJECT);
-                return map(depth + 1);
+                return begin(new Container(new LinkedHashMap<>()));
             }
             case Cbor.MAJOR_TAG -> {
                 return bigNat(token);
@@ -138,33 +178,13 @@ final class CborDecoder {
         }
     }
 
-    private CborValue array(int depth) throws MalformedException {
-        descend(depth);
-        List<CborValue> elements = new ArrayList<>();
-        for (JsonToken token = next(); token != JsonToken.END_ARRAY; token = next()) {
-            elements.add(value(token, depth));
+    private @Nullable CborValue begin(Container container) throws MalformedException {
+        if (open.size() == limits.depthMax()) {
+            throw new MalformedException(
+                    "The CBOR is nested deeper than " + limits.depthMax() + " levels");
         }
-        return new CborValue.Array(elements);
-    }
-
-    private CborValue map(int depth) throws MalformedException {
-        descend(depth);
-        Map<String, CborValue> entries = new LinkedHashMap<>();
-        for (JsonToken token = next(); token != JsonToken.END_OBJECT; token = next()) {
-            expect(token, JsonToken.PROPERTY_NAME);
-            count();
-            head(tokenStart());
-            if (major != Cbor.MAJOR_TEXT) {
-                throw new MalformedException("A key of a CBOR map is not a text");
-            }
-            definite("A key");
-            String key = utf8(parser.currentName());
-            CborValue value = value(next(), depth);
-            if (entries.put(key, value) != null) {
-                throw new MalformedException("The field " + shown(key) + " comes twice");
-            }
-        }
-        return new CborValue.Dictionary(entries);
+        open.addLast(container);
+        return null;
     }
 
     private CborValue bigNat(JsonToken token) throws MalformedException {
@@ -271,14 +291,43 @@ final class CborDecoder {
         }
     }
 
-    private void descend(int depth) throws MalformedException {
-        if (depth > limits.depthMax()) {
-            throw new MalformedException(
-                    "The CBOR is nested deeper than " + limits.depthMax() + " levels");
-        }
-    }
-
     private static String shown(String key) {
         return key.length() > 40 ? key.substring(0, 40) + "..." : key;
+    }
+
+    /// A list or map that has begun and not yet ended.
+    private static final class Container {
+        private final List<CborValue> elements = new ArrayList<>();
+        private final @Nullable Map<String, CborValue> entries;
+        private String key = "";
+
+        /// @param entries an empty map, or null for a list
+        Container(@Nullable Map<String, CborValue> entries) {
+            this.entries = entries;
+        }
+
+        boolean isMap() {
+            return entries != null;
+        }
+
+        /// Sets the key of the next value; false when there is a value of that key.
+        boolean name(String next) {
+            key = next;
+            return entries != null && !entries.containsKey(next);
+        }
+
+        void add(CborValue value) {
+            if (entries == null) {
+                elements.add(value);
+            } else {
+                entries.put(key, value);
+            }
+        }
+
+        CborValue close() {
+            return entries == null
+                    ? new CborValue.Array(elements)
+                    : new CborValue.Dictionary(entries);
+        }
     }
 }

@@ -6,7 +6,8 @@ package icj.wire.cbor;
 /// @param depthMax how deep lists and maps may stand in one another
 /// @param itemsMax how many values, keys included, there may be in all
 public record CborLimits(int bytesMax, int depthMax, int itemsMax) {
-    /// The deepest nesting that any decoder allows; a stack of 512 KiB holds it.
+    /// The deepest nesting that any decoder allows. Decoding itself does not recurse, but what
+    /// walks the values may.
     public static final int DEPTH_CEILING = 1000;
 
     /// A request of a client: 5 MiB, flat, room for 1,000 paths of 127 labels and 20 delegations of

@@ -148,20 +148,16 @@ final class CborTest {
                         null,
                         () -> {
                             try {
-                                seen.add(
-                                        Cbor.encode(
-                                                Cbor.decode(
-                                                        Blob.owning(deep),
-                                                        CborLimits.CERTIFICATE)));
+                                seen.add(Cbor.decode(Blob.owning(deep), CborLimits.CERTIFICATE));
                             } catch (Throwable e) {
                                 seen.add(e);
                             }
                         },
                         "small",
-                        512 * 1024);
+                        128 * 1024);
         thread.start();
         thread.join();
-        assertEquals(List.of(Blob.owning(deep)), seen);
+        assertEquals(Blob.owning(deep), Cbor.encode((CborValue) seen.get(0)));
     }
 
     @Test
