@@ -159,6 +159,15 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
+    /// The bytes of all files with data and of what is still in memory, roughly.
+    long sizeBytes() {
+        return run(
+                "A question",
+                db ->
+                        db.getLongProperty("rocksdb.total-sst-files-size")
+                                + db.getLongProperty("rocksdb.cur-size-all-mem-tables"));
+    }
+
     Path directory() {
         return directory;
     }

@@ -197,8 +197,7 @@ public final class RocksJournal implements AutoCloseable {
     /// As [#scan], until the visitor has seen enough.
     ///
     /// @throws StoreException if a record can't be read
-    public void scanWhile(Blob from, @Nullable Blob to, UntilEnough visitor)
-            throws StoreException {
+    public void scanWhile(Blob from, @Nullable Blob to, UntilEnough visitor) throws StoreException {
         byte[] end = to == null ? new byte[] {RECORDS + 1} : key(to);
         files.read(db -> {
             try (ReadOptions options = new ReadOptions().setFillCache(false);
@@ -220,6 +219,11 @@ public final class RocksJournal implements AutoCloseable {
                 return true;
             }
         });
+    }
+
+    /// The bytes that the journal takes, roughly; ranges that were deleted lately may still count.
+    public long sizeBytes() {
+        return files.sizeBytes();
     }
 
     @Override

@@ -192,6 +192,11 @@ public final class RocksStateStore<S> implements AutoCloseable {
         }
     }
 
+    /// The bytes that the state takes on disk, roughly.
+    public long sizeBytes() {
+        return files.sizeBytes();
+    }
+
     /// What was done so far.
     public Statistics statistics() {
         synchronized (lock) {

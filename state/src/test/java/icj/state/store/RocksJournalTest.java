@@ -14,6 +14,8 @@ import icj.types.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +83,49 @@ final class RocksJournalTest {
             journal.write(List.of());
         }
         assertEquals(1, nanos.size());
+    }
+
+    @Test
+    void aKilledProcessLosesNoWriteThatReturned() throws Exception {
+        Prng prng = Prng.fromProperty();
+        for (int round = 0; round < 3; round++) {
+            Path path = directory.resolve("killed" + round);
+            Process victim =
+                    new ProcessBuilder(
+                                    ProcessHandle.current().info().command().orElseThrow(),
+                                    "--enable-native-access=ALL-UNNAMED",
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    Victim.class.getName(),
+                                    path.toString())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            int told = 0;
+            BufferedReader lines = victim.inputReader();
+            for (int writes = 1 + prng.below(60); writes > 0; writes--) {
+                told = Integer.parseInt(lines.readLine());
+            }
+            victim.destroyForcibly().waitFor();
+            try (RocksJournal journal = JournalFiles.open(path)) {
+                int[] count = new int[1];
+                journal.scan(Blob.EMPTY, null, (key, value) -> count[0]++);
+                assertTrue(count[0] > told, count[0] + " records, " + told + " was told");
+                assertTrue(journal.sizeBytes() > 0);
+            }
+        }
+    }
+
+    /// Writes records and tells each number that is on disk, until it is killed.
+    static final class Victim {
+        public static void main(String[] arguments) throws Exception {
+            try (RocksJournal journal = JournalFiles.open(Path.of(arguments[0]))) {
+                for (int i = 0; i < 1_000_000; i++) {
+                    Blob key = Blob.of(ByteBuffer.allocate(4).putInt(i).array());
+                    journal.write(List.of(new Change.Put(key, Blob.of(new byte[5000]))));
+                    System.out.println(i);
+                }
+            }
+        }
     }
 
     @Test
