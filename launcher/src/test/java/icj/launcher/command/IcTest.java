@@ -1,0 +1,158 @@
+package icj.launcher.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import icj.launcher.network.Json;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+final class IcTest {
+    @TempDir Path root;
+
+    private String out = "";
+    private String err = "";
+
+    @Test
+    void aCommandLineThatCannotBeReadIsExitCodeTwo() {
+        for (List<String> line :
+                List.of(
+                        List.of("no-such-command"),
+                        List.of("start", "--no-such-option"),
+                        List.of("start", "--nodes", "four"),
+                        List.of("start", "--nodes", "0", "--state-dir", root.toString()),
+                        List.of("start", "--port", "x", "--state-dir", root.toString()),
+                        List.of("status", "--state-dir", root.toString(), "--network", "local"),
+                        List.of("status", "--network", "A B"),
+                        List.of("call", "only-a-canister"),
+                        List.of("deploy"),
+                        List.of("deploy", "x.wasm", "--mode", "other"),
+                        List.of("node"),
+                        List.of("identity"),
+                        List.of("canister"))) {
+            assertEquals(2, ic(line.toArray(String[]::new)), line + err);
+        }
+        assertEquals(2, ic());
+        assertTrue(out.contains("Exit codes: 0 ok"), out);
+    }
+
+    @Test
+    void errorsSayCauseAndWhatToDo() {
+        String directory = root.resolve("none").toString();
+        assertEquals(3, ic("status", "--state-dir", directory));
+        assertEquals("", out);
+        assertEquals(
+                "error: There is no network \"none\" in " + directory + "\n  Run: ic start\n", err);
+        assertFalse(Files.exists(root.resolve("none")), "asking makes nothing");
+    }
+
+    @Test
+    void withJsonErrorsAreOneObject() {
+        assertEquals(3, ic("stop", "--json", "--state-dir", root.resolve("none").toString()));
+        assertEquals("", err);
+        JsonNode object = Json.parse(out);
+        assertEquals(3, object.get("code").asInt());
+        assertEquals("Run: ic start", object.get("fix").asString());
+        assertEquals(2, ic("no-such-command", "--json"));
+        assertEquals(2, Json.parse(out).get("code").asInt());
+    }
+
+    @Test
+    void optionsOfAllCommandsStandBeforeOrAfterThem() {
+        String directory = root.resolve("none").toString();
+        assertEquals(3, ic("--state-dir", directory, "--json", "wait"));
+        assertEquals(3, Json.parse(out).get("code").asInt());
+    }
+
+    @Test
+    void aNewerDirectoryIsExitCodeSixForEveryCommand() throws Exception {
+        Files.writeString(root.resolve("format.json"), "{\"format\":99}");
+        for (List<String> command :
+                List.of(
+                        List.of("start"),
+                        List.of("stop"),
+                        List.of("status"),
+                        List.of("wait"),
+                        List.of("logs"),
+                        List.of("deploy", "x.wasm"),
+                        List.of("call", "x", "y"),
+                        List.of("canister", "list"),
+                        List.of("node", "kill", "1"))) {
+            String[] line = new String[command.size() + 2];
+            command.toArray(line);
+            line[command.size()] = "--state-dir";
+            line[command.size() + 1] = root.toString();
+            assertEquals(6, ic(line), command + err);
+        }
+    }
+
+    @Test
+    void aDirectoryWithOtherThingsIsAConflict() throws Exception {
+        Files.writeString(root.resolve("thesis.tex"), "x");
+        assertEquals(5, ic("start", "--state-dir", root.toString()));
+        assertTrue(err.contains("is not empty and holds no network"), err);
+        assertEquals("x", Files.readString(root.resolve("thesis.tex")));
+    }
+
+    @Test
+    void aTakenPortIsAConflictAndMakesNothing() throws Exception {
+        Path directory = root.resolve("n");
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(holder.getLocalPort());
+            assertEquals(
+                    5,
+                    ic(
+                            "start",
+                            "--nodes",
+                            "1",
+                            "--nns-nodes",
+                            "0",
+                            "--port",
+                            port,
+                            "--background",
+                            "--state-dir",
+                            directory.toString()));
+            assertTrue(err.contains("Port " + port + " is taken by "), err);
+            assertTrue(err.contains("--port auto"), err);
+        }
+        assertFalse(Files.exists(directory.resolve("settings.json")));
+        assertFalse(Files.exists(directory.resolve("nodes")));
+    }
+
+    @Test
+    void versionAndHelpAreThere() {
+        assertEquals(0, ic("version"));
+        assertTrue(out.startsWith("ic "), out);
+        assertEquals(0, ic("--version"));
+        assertEquals(0, ic("start", "--help"));
+        assertTrue(out.contains("--nns-nodes"), out);
+        assertEquals(1, ic("bench"));
+        assertTrue(err.contains("will measure"), err);
+    }
+
+    private int ic(String... arguments) {
+        ByteArrayOutputStream stdout = new ByteArrayOutputStream();
+        ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+        int code =
+                Ic.run(
+                        new PrintStream(stdout, true, StandardCharsets.UTF_8),
+                        new PrintStream(stderr, true, StandardCharsets.UTF_8),
+                        arguments);
+        out = stdout.toString(StandardCharsets.UTF_8);
+        err = stderr.toString(StandardCharsets.UTF_8);
+        return code;
+    }
+}
