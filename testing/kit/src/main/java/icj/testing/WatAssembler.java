@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Turns the part of the WebAssembly text format that our own canisters need into a module: 32-bit
-/// memory, integer instructions, folded or flat, named functions, globals and locals, data, custom
-/// sections by `(@custom "name" "bytes")`. What it doesn't know is an error that names it.
+/// memory, integer instructions, folded or flat, named functions, globals and locals, data, one
+/// table by `(table funcref (elem $f $g))`, custom sections by `(@custom "name" "bytes")`. What it
+/// doesn't know is an error that names it.
 ///
 /// The same text always gives the same bytes.
 public final class WatAssembler {
@@ -114,12 +115,15 @@ public final class WatAssembler {
     private final Bytes data = new Bytes();
     private final Bytes custom = new Bytes();
     private final Bytes memories = new Bytes();
+    private final Bytes tables = new Bytes();
+    private final Bytes elements = new Bytes();
     private int importCount;
     private int functionCount;
     private int exportCount;
     private int globalCount;
     private int dataCount;
     private int memoryCount;
+    private int tableCount;
 
     private WatAssembler() {}
 
@@ -148,6 +152,7 @@ public final class WatAssembler {
                 case "import" -> {}
                 case "func" -> function(field);
                 case "memory" -> memory(field);
+                case "table" -> table(field);
                 case "global" -> global(field);
                 case "data" -> data(field);
                 case "@custom" -> custom(field);
@@ -159,9 +164,11 @@ public final class WatAssembler {
         out.section(1, types.size(), typeBytes());
         out.section(2, importCount, imports);
         out.section(3, functionCount, declared);
+        out.section(4, tableCount, tables);
         out.section(5, memoryCount, memories);
         out.section(6, globalCount, globalBytes);
         out.section(7, exportCount, exports);
+        out.section(9, tableCount, elements);
         out.section(10, functionCount, code);
         out.section(11, dataCount, data);
         out.raw(custom.toByteArray());
@@ -213,6 +220,17 @@ public final class WatAssembler {
             memories.unsigned(parts.get(at + 1).number());
         }
         memoryCount++;
+    }
+
+    private void table(Node field) {
+        List<Node> named = field.children().get(2).children();
+        int size = named.size() - 1;
+        tables.u8(0x70).u8(0).unsigned(size);
+        elements.u8(0).u8(0x41).u8(0).u8(END).unsigned(size);
+        for (Node function : named.subList(1, named.size())) {
+            elements.unsigned(functions.get(function.name()));
+        }
+        tableCount++;
     }
 
     private void global(Node field) {

@@ -1,0 +1,2 @@
+/// Tests of execution.
+package icj.execution;

@@ -1,0 +1,350 @@
+;; A universal canister for tests: methods run the program that is their argument.
+;;
+;; A program is a row of instructions: one byte of opcode, then its immediates. A blob is its length
+;; in four bytes, little-endian, and its bytes; a number has eight bytes, little-endian.
+;;
+;; Memory: 0 the scratch for results; 64 the counter (8 bytes); 128 the slots of kept programs, 8
+;; bytes each (address, length): 0 heartbeat, 1 timer, 2 inspect, 3 pre_upgrade, 4 post_upgrade,
+;; 5 low memory; 192 the kept blob (address, length); from 1024 on what is allocated.
+(module
+  (import "ic0" "msg_arg_data_size" (func $arg_size (result i32)))
+  (import "ic0" "msg_arg_data_copy" (func $arg_copy (param i32 i32 i32)))
+  (import "ic0" "msg_caller_size" (func $caller_size (result i32)))
+  (import "ic0" "msg_caller_copy" (func $caller_copy (param i32 i32 i32)))
+  (import "ic0" "msg_reply_data_append" (func $reply_append (param i32 i32)))
+  (import "ic0" "msg_reply" (func $reply))
+  (import "ic0" "msg_reject" (func $reject (param i32 i32)))
+  (import "ic0" "msg_reject_code" (func $reject_code (result i32)))
+  (import "ic0" "msg_reject_msg_size" (func $reject_size (result i32)))
+  (import "ic0" "msg_reject_msg_copy" (func $reject_copy (param i32 i32 i32)))
+  (import "ic0" "msg_deadline" (func $deadline (result i64)))
+  (import "ic0" "msg_cycles_available" (func $available (result i64)))
+  (import "ic0" "msg_cycles_refunded" (func $refunded (result i64)))
+  (import "ic0" "msg_cycles_accept" (func $accept (param i64) (result i64)))
+  (import "ic0" "canister_cycle_balance" (func $balance (result i64)))
+  (import "ic0" "cycles_burn128" (func $burn (param i64 i64 i32)))
+  (import "ic0" "canister_version" (func $version (result i64)))
+  (import "ic0" "canister_status" (func $status (result i32)))
+  (import "ic0" "time" (func $time (result i64)))
+  (import "ic0" "performance_counter" (func $counter (param i32) (result i64)))
+  (import "ic0" "in_replicated_execution" (func $replicated (result i32)))
+  (import "ic0" "is_controller" (func $is_controller (param i32 i32) (result i32)))
+  (import "ic0" "global_timer_set" (func $timer_set (param i64) (result i64)))
+  (import "ic0" "certified_data_set" (func $certified_set (param i32 i32)))
+  (import "ic0" "data_certificate_present" (func $certificate_present (result i32)))
+  (import "ic0" "data_certificate_size" (func $certificate_size (result i32)))
+  (import "ic0" "data_certificate_copy" (func $certificate_copy (param i32 i32 i32)))
+  (import "ic0" "accept_message" (func $accept_message))
+  (import "ic0" "msg_method_name_size" (func $method_size (result i32)))
+  (import "ic0" "msg_method_name_copy" (func $method_copy (param i32 i32 i32)))
+  (import "ic0" "call_new" (func $call_new (param i32 i32 i32 i32 i32 i32 i32 i32)))
+  (import "ic0" "call_on_cleanup" (func $call_on_cleanup (param i32 i32)))
+  (import "ic0" "call_data_append" (func $call_data_append (param i32 i32)))
+  (import "ic0" "call_cycles_add" (func $call_cycles_add (param i64)))
+  (import "ic0" "call_with_best_effort_response" (func $call_best_effort (param i32)))
+  (import "ic0" "call_perform" (func $call_perform (result i32)))
+  (import "ic0" "stable64_size" (func $stable_size (result i64)))
+  (import "ic0" "stable64_grow" (func $stable_grow (param i64) (result i64)))
+  (import "ic0" "stable64_read" (func $stable_read (param i64 i64 i64)))
+  (import "ic0" "stable64_write" (func $stable_write (param i64 i64 i64)))
+  (import "ic0" "env_var_value_size" (func $variable_size (param i32 i32) (result i32)))
+  (import "ic0" "env_var_value_copy" (func $variable_copy (param i32 i32 i32 i32 i32)))
+  (import "ic0" "debug_print" (func $print (param i32 i32)))
+  (import "ic0" "trap" (func $trap (param i32 i32)))
+
+  (memory (export "memory") 1)
+  (table funcref (elem $callback $callback $cleanup))
+  (global $free (mut i32) (i32.const 1024))
+  (global $at (mut i32) (i32.const 0))
+  (global $blob (mut i32) (i32.const 0))
+  (global $size (mut i32) (i32.const 0))
+
+  (func $init (export "canister_init") (call $run_arg))
+  (func $update (export "canister_update update") (call $run_arg))
+  (func $query (export "canister_query query") (call $run_arg))
+  (func $composite (export "canister_composite_query composite") (call $run_arg))
+  (func $heartbeat (export "canister_heartbeat") (call $run_slot (i32.const 0)))
+  (func $timer (export "canister_global_timer") (call $run_slot (i32.const 1)))
+  (func $inspect (export "canister_inspect_message")
+    (if (i32.eqz (i32.load (i32.const 148)))
+      (then (call $accept_message))
+      (else (call $run_slot (i32.const 2)))))
+  (func $pre_upgrade (export "canister_pre_upgrade") (call $run_slot (i32.const 3)))
+  (func $post_upgrade (export "canister_post_upgrade") (call $run_arg))
+  (func $low_memory (export "canister_on_low_wasm_memory") (call $run_slot (i32.const 5)))
+
+  ;; A callback's environment is the address of its program: length, bytes. 0 is none.
+  (func $callback (param $program i32)
+    (if (local.get $program)
+      (then
+        (call $run
+          (i32.add (local.get $program) (i32.const 4))
+          (i32.load (local.get $program))))))
+  (func $cleanup (param $program i32) (call $callback (local.get $program)))
+
+  (func $allocate (param $bytes i32) (result i32)
+    (local $address i32)
+    (local.set $address (global.get $free))
+    (global.set $free
+      (i32.and
+        (i32.add (i32.add (global.get $free) (local.get $bytes)) (i32.const 7))
+        (i32.const -8)))
+    (block $enough
+      (loop $more
+        (br_if $enough
+          (i32.le_u (global.get $free) (i32.mul (memory.size) (i32.const 65536))))
+        (drop (memory.grow (i32.const 1)))
+        (br $more)))
+    (local.get $address))
+
+  (func $run_arg
+    (local $address i32)
+    (local.set $address (call $allocate (call $arg_size)))
+    (call $arg_copy (local.get $address) (i32.const 0) (call $arg_size))
+    (call $run (local.get $address) (call $arg_size)))
+
+  (func $run_slot (param $slot i32)
+    (local $entry i32)
+    (local.set $entry (i32.add (i32.const 128) (i32.mul (local.get $slot) (i32.const 8))))
+    (call $run (i32.load (local.get $entry)) (i32.load offset=4 (local.get $entry))))
+
+  ;; Reads a blob at $at into $blob and $size.
+  (func $read_blob
+    (global.set $size (i32.load (global.get $at)))
+    (global.set $blob (i32.add (global.get $at) (i32.const 4)))
+    (global.set $at (i32.add (global.get $blob) (global.get $size))))
+
+  (func $read_number (result i64)
+    (global.set $at (i32.add (global.get $at) (i32.const 8)))
+    (i64.load (i32.sub (global.get $at) (i32.const 8))))
+
+  (func $append_number (param $number i64)
+    (i64.store (i32.const 0) (local.get $number))
+    (call $reply_append (i32.const 0) (i32.const 8)))
+
+  (func $append_flag (param $flag i32)
+    (call $append_number (i64.extend_i32_u (local.get $flag))))
+
+  (func $forever (loop $again (br $again)))
+  (func $deeper (param $n i32) (result i32)
+    (i32.add (call $deeper (i32.add (local.get $n) (i32.const 1))) (i32.const 1)))
+
+  (func $call_out
+    (local $callee i32) (local $callee_size i32)
+    (local $method i32) (local $method_size i32)
+    (local $argument i32) (local $argument_size i32)
+    (local $reply i32) (local $reject i32) (local $cleanup i32)
+    (local $cycles i64) (local $timeout i64)
+    (call $read_blob)
+    (local.set $callee (global.get $blob))
+    (local.set $callee_size (global.get $size))
+    (call $read_blob)
+    (local.set $method (global.get $blob))
+    (local.set $method_size (global.get $size))
+    (call $read_blob)
+    (local.set $argument (global.get $blob))
+    (local.set $argument_size (global.get $size))
+    (local.set $reply (global.get $at))
+    (call $read_blob)
+    (local.set $reject (global.get $at))
+    (call $read_blob)
+    (local.set $cleanup (global.get $at))
+    (call $read_blob)
+    (if (i32.eqz (global.get $size)) (then (local.set $cleanup (i32.const 0))))
+    (local.set $cycles (call $read_number))
+    (local.set $timeout (call $read_number))
+    (call $call_new
+      (local.get $callee) (local.get $callee_size)
+      (local.get $method) (local.get $method_size)
+      (i32.const 0) (local.get $reply)
+      (i32.const 1) (local.get $reject))
+    (call $call_data_append (local.get $argument) (local.get $argument_size))
+    (if (local.get $cleanup)
+      (then (call $call_on_cleanup (i32.const 2) (local.get $cleanup))))
+    (if (i64.ne (local.get $cycles) (i64.const 0))
+      (then (call $call_cycles_add (local.get $cycles))))
+    (if (i64.ne (local.get $timeout) (i64.const 0))
+      (then (call $call_best_effort (i32.wrap_i64 (local.get $timeout)))))
+    (if (call $call_perform)
+      (then (call $trap (i32.const 0) (i32.const 0)))))
+
+  (func $run (param $program i32) (param $length i32)
+    (local $end i32) (local $op i32) (local $address i32) (local $number i64)
+    (global.set $at (local.get $program))
+    (local.set $end (i32.add (local.get $program) (local.get $length)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (global.get $at) (local.get $end)))
+        (local.set $op (i32.load8_u (global.get $at)))
+        (global.set $at (i32.add (global.get $at) (i32.const 1)))
+        (if (i32.eq (local.get $op) (i32.const 1))
+          (then (call $read_blob) (call $reply_append (global.get $blob) (global.get $size)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 2)) (then (call $reply) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 3))
+          (then (call $read_blob) (call $reject (global.get $blob) (global.get $size)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 4))
+          (then (call $read_blob) (call $trap (global.get $blob) (global.get $size)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 5))
+          (then
+            (local.set $address (call $allocate (call $caller_size)))
+            (call $caller_copy (local.get $address) (i32.const 0) (call $caller_size))
+            (call $reply_append (local.get $address) (call $caller_size))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 6))
+          (then
+            (call $reply_append (i32.load (i32.const 192)) (i32.load (i32.const 196)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 7))
+          (then
+            (call $read_blob)
+            (i32.store (i32.const 192) (global.get $blob))
+            (i32.store (i32.const 196) (global.get $size))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 8))
+          (then (call $call_out) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 9))
+          (then
+            (local.set $number (call $read_number))
+            (call $append_number (call $stable_grow (local.get $number)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 10))
+          (then
+            (local.set $number (call $read_number))
+            (call $read_blob)
+            (call $stable_write
+              (local.get $number)
+              (i64.extend_i32_u (global.get $blob))
+              (i64.extend_i32_u (global.get $size)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 11))
+          (then
+            (local.set $number (call $read_number))
+            (local.set $op (i32.wrap_i64 (call $read_number)))
+            (local.set $address (call $allocate (local.get $op)))
+            (call $stable_read
+              (i64.extend_i32_u (local.get $address))
+              (local.get $number)
+              (i64.extend_i32_u (local.get $op)))
+            (call $reply_append (local.get $address) (local.get $op))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 12))
+          (then (call $append_number (call $timer_set (call $read_number))) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 13))
+          (then (call $read_blob) (call $certified_set (global.get $blob) (global.get $size)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 14))
+          (then (call $read_blob) (call $print (global.get $blob) (global.get $size)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 15))
+          (then (call $append_number (call $accept (call $read_number))) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 16))
+          (then (call $append_number (call $balance)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 17)) (then (call $forever) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 18))
+          (then (drop (call $deeper (i32.const 0))) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 19))
+          (then
+            (loop $grow
+              (br_if $grow (i32.ne (memory.grow (i32.const 1024)) (i32.const -1))))
+            unreachable))
+        (if (i32.eq (local.get $op) (i32.const 20)) (then unreachable))
+        (if (i32.eq (local.get $op) (i32.const 21))
+          (then
+            (local.set $address (call $allocate (call $arg_size)))
+            (call $arg_copy (local.get $address) (i32.const 0) (call $arg_size))
+            (call $reply_append (local.get $address) (call $arg_size))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 22))
+          (then
+            (call $append_flag (call $reject_code))
+            (local.set $address (call $allocate (call $reject_size)))
+            (call $reject_copy (local.get $address) (i32.const 0) (call $reject_size))
+            (call $reply_append (local.get $address) (call $reject_size))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 23))
+          (then (call $append_number (call $version)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 24))
+          (then (call $append_number (call $time)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 25))
+          (then
+            (i64.store
+              (i32.const 64)
+              (i64.add (i64.load (i32.const 64)) (call $read_number)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 26))
+          (then (call $append_number (i64.load (i32.const 64))) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 27))
+          (then
+            (local.set $address
+              (i32.add
+                (i32.const 128)
+                (i32.mul (i32.wrap_i64 (call $read_number)) (i32.const 8))))
+            (call $read_blob)
+            (i32.store (local.get $address) (global.get $blob))
+            (i32.store offset=4 (local.get $address) (global.get $size))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 28)) (then (call $accept_message) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 29))
+          (then (call $append_flag (call $status)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 30))
+          (then (call $append_number (call $available)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 31))
+          (then (call $append_number (call $refunded)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 32))
+          (then (call $append_number (call $deadline)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 33))
+          (then
+            (call $append_flag (call $certificate_present))
+            (if (call $certificate_present)
+              (then
+                (local.set $address (call $allocate (call $certificate_size)))
+                (call $certificate_copy
+                  (local.get $address) (i32.const 0) (call $certificate_size))
+                (call $reply_append (local.get $address) (call $certificate_size))))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 34))
+          (then (call $append_flag (call $replicated)) (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 35))
+          (then
+            (call $read_blob)
+            (call $append_flag (call $is_controller (global.get $blob) (global.get $size)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 36))
+          (then
+            (call $burn (i64.const 0) (call $read_number) (i32.const 16))
+            (call $append_number (i64.load (i32.const 16)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 37))
+          (then
+            (call $read_blob)
+            (local.set $address
+              (call $allocate (call $variable_size (global.get $blob) (global.get $size))))
+            (call $variable_copy
+              (global.get $blob) (global.get $size)
+              (local.get $address) (i32.const 0)
+              (call $variable_size (global.get $blob) (global.get $size)))
+            (call $reply_append
+              (local.get $address)
+              (call $variable_size (global.get $blob) (global.get $size)))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 38))
+          (then
+            (drop (memory.grow (i32.wrap_i64 (call $read_number))))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 39))
+          (then
+            (call $append_number
+              (call $counter (i32.wrap_i64 (call $read_number))))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 40))
+          (then
+            (local.set $address (call $allocate (call $method_size)))
+            (call $method_copy (local.get $address) (i32.const 0) (call $method_size))
+            (call $print (local.get $address) (call $method_size))
+            (br $next)))
+        (if (i32.eq (local.get $op) (i32.const 41))
+          (then
+            (local.set $number (call $read_number))
+            (loop $spin
+              (local.set $number (i64.sub (local.get $number) (i64.const 1)))
+              (br_if $spin (i64.gt_s (local.get $number) (i64.const 0))))
+            (br $next)))
+        unreachable))))
