@@ -53,7 +53,11 @@ public final class TestSubnet {
     public static final SubnetId SUBNET = new SubnetId(Principal.of(new byte[29]));
 
     private static final ChicoryRuntime RUNTIME = runtime(64);
-    private static final Blob UNIVERSAL = Blob.owning(WatAssembler.assemble(resource()));
+    private static final Blob BEATING = Blob.owning(WatAssembler.assemble(resource()));
+    private static final Blob UNIVERSAL =
+            Blob.owning(
+                    WatAssembler.assemble(
+                            resource().replace("(export \"canister_heartbeat\")", "")));
 
     private final SubnetSettings settings;
     private final BatchExecutor executor;
@@ -95,7 +99,7 @@ public final class TestSubnet {
         return new SubnetLimits(
                 100_000_000L,
                 50_000_000L,
-                100_000_000L,
+                1_000_000_000L,
                 local.instructionsPerInstall(),
                 200_000_000L,
                 local.dirtyBytesPerRound(),
@@ -130,7 +134,12 @@ public final class TestSubnet {
         }
     }
 
-    /// The universal canister's module.
+    /// The universal canister's module with a heartbeat.
+    public static Blob beating() {
+        return BEATING;
+    }
+
+    /// The universal canister's module, without a heartbeat.
     public static Blob universal() {
         return UNIVERSAL;
     }

@@ -189,4 +189,9 @@ public final class ManagementInterface {
             throw new IllegalStateException("There is no method " + method, e);
         }
     }
+
+    /// The values of a reply.
+    static List<CandidValue> decodeReply(String method, Blob reply) throws CandidException {
+        return Candid.decode(reply.shared(), METHODS.method(method).results());
+    }
 }

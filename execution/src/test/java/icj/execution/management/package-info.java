@@ -1,0 +1,2 @@
+/// Tests of the management canister.
+package icj.execution.management;
