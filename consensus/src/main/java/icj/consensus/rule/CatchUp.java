@@ -10,6 +10,7 @@ import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.Height;
 import icj.types.NodeId;
+import icj.types.artifact.Artifact.CertificationShare;
 import icj.types.artifact.Artifact.FetchBlock;
 import icj.types.artifact.Artifact.FetchChain;
 import icj.types.artifact.Artifact.NotarizationShare;
@@ -186,8 +187,9 @@ public final class CatchUp {
         List<HeightState> executed = new ArrayList<>(pool.from(peer.certified + 1));
         sent = 0;
         for (int i = executed.size() - 1; i >= 0 && sent < RESENT_HEIGHTS_MAX; i--) {
-            if (executed.get(i).ownCertificationShare() != null) {
-                turn.send(to, executed.get(i).ownCertificationShare());
+            CertificationShare share = executed.get(i).ownCertificationShare();
+            if (share != null) {
+                turn.send(to, share);
                 sent++;
             }
         }
@@ -392,7 +394,6 @@ public final class CatchUp {
     }
 
     private boolean isAhead(Peer peer) {
-        Pool pool = core.pool();
         return needsChain(peer)
                 || needsBeacon(peer)
                 || needsCertification(peer)

@@ -39,7 +39,6 @@ final class Checker {
     private final List<Votes> votes = new ArrayList<>();
     private final int tapeModulus;
     private ToyState reference;
-    private final List<Boolean> draws = new ArrayList<>();
 
     private static final class Votes {
         private final TreeMap<Long, TreeSet<Digest>> supported = new TreeMap<>();
@@ -51,7 +50,6 @@ final class Checker {
         this.tapeModulus = tapeModulus;
         reference = genesis;
         roots.add(genesis.root());
-        draws.add(genesis.needsTape());
         for (int i = 0; i < nodes; i++) {
             votes.add(new Votes());
         }
@@ -99,22 +97,9 @@ final class Checker {
                 throw new Broken("INGRESS: a request is executed after its expiry");
             }
         }
-        boolean asked = draws.get((int) batch.certifiedHeight().value());
-        if (batch.tape() == null && asked && height - batch.certifiedHeight().value() < 2) {
-            // A fresh context always knows; older ones may be those of a restarted maker.
-            missingTapes++;
-        }
         agreed.add(batch);
         reference = reference.execute(batch, tapeModulus);
         roots.add(reference.root());
-        draws.add(reference.needsTape());
-    }
-
-    private int missingTapes;
-
-    /// Batches without a tape although the state asked: possible only after restarts.
-    int missingTapes() {
-        return missingTapes;
     }
 
     void executed(SimNode node, ToyState state) {
@@ -185,7 +170,8 @@ final class Checker {
             throw new Broken("VOTES: " + node + " proposes two blocks of height " + height);
         }
         if (disk != null && !holds(disk, height, proposal.hash())) {
-            throw new Broken("DURABILITY: a proposal leaves before the journal write");
+            throw new Broken(
+                    "BODIES: a proposal leaves that is not in the journal with its bodies");
         }
     }
 
@@ -193,8 +179,8 @@ final class Checker {
             SimNode node, Votes own, NotarizationShare share, @Nullable SimDisk disk) {
         long height = share.height().value();
         Digest hash = share.block().hash();
-        Digest final0 = own.finalized.get(height);
-        if (final0 != null && !final0.equals(hash)) {
+        Digest finalizedHash = own.finalized.get(height);
+        if (finalizedHash != null && !finalizedHash.equals(hash)) {
             throw new Broken("VOTES: " + node + " supports a block beside its final one " + height);
         }
         boolean first = own.supported.computeIfAbsent(height, _ -> new TreeSet<>()).add(hash);

@@ -3,6 +3,7 @@ package icj.testing.simulation;
 import icj.consensus.Effect;
 import icj.consensus.Input;
 import icj.consensus.SubnetCrypto;
+import icj.consensus.pool.JournalKeys;
 import icj.consensus.pool.JournalReader;
 import icj.consensus.pool.PoolChange;
 import icj.consensus.rule.SignedBytes;
@@ -19,9 +20,11 @@ import icj.types.artifact.Artifact.Status;
 import icj.wire.ArtifactCodec;
 import icj.wire.MalformedException;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -153,8 +156,8 @@ class Mutant {
         } else {
             out.add(change);
             if (key.at(0) == META) {
-                long tip = new java.math.BigInteger(1, value.slice(0, 8).toBytes()).longValue();
-                Iterator<java.util.Map.Entry<Blob, Blob>> each = held.entrySet().iterator();
+                long tip = new BigInteger(1, value.slice(0, 8).toBytes()).longValue();
+                Iterator<Map.Entry<Blob, Blob>> each = held.entrySet().iterator();
                 while (each.hasNext()) {
                     var record = each.next();
                     if (height(record.getKey()) <= tip) {
@@ -167,7 +170,7 @@ class Mutant {
     }
 
     private static long height(Blob key) {
-        return new java.math.BigInteger(1, key.slice(1, 9).toBytes()).longValue();
+        return new BigInteger(1, key.slice(1, 9).toBytes()).longValue();
     }
 
     private static void stripBodies(PoolChange change, List<PoolChange> out) {
@@ -202,12 +205,11 @@ class Mutant {
                 finalShares.add(share.height().value());
             } else if (effect instanceof Effect.Broadcast(Notarization made)
                     && finalShares.add(made.height().value())) {
-                more.add(
-                        new Effect.Broadcast(
-                                new FinalizationShare(
-                                        made.block(),
-                                        self,
-                                        crypto.sign(signed.finalization(made.block())))));
+                vote(
+                        made.height(),
+                        new FinalizationShare(
+                                made.block(), self, crypto.sign(signed.finalization(made.block()))),
+                        more);
             }
         }
         return more;
@@ -223,16 +225,26 @@ class Mutant {
                 new Effect.Persist(
                         List.of(
                                 new PoolChange.Put(
-                                        icj.consensus.pool.JournalKeys.proposal(
+                                        JournalKeys.proposal(
                                                 proposal.height().value(), proposal.hash()),
                                         ArtifactCodec.encode(proposal)))));
-        more.add(
-                new Effect.Broadcast(
-                        new NotarizationShare(
-                                proposal.ref(),
-                                self,
-                                crypto.sign(signed.notarization(proposal.ref())))));
+        vote(
+                proposal.height(),
+                new NotarizationShare(
+                        proposal.ref(), self, crypto.sign(signed.notarization(proposal.ref()))),
+                more);
         return more;
+    }
+
+    /// Writes a vote and sends it.
+    private static void vote(Height height, Artifact share, List<Effect> effects) {
+        effects.add(
+                new Effect.Persist(
+                        List.of(
+                                new PoolChange.Put(
+                                        JournalKeys.of(OWN, height.value()),
+                                        ArtifactCodec.encode(share)))));
+        effects.add(new Effect.Broadcast(share));
     }
 
     private static List<Effect> certifyFirst(List<Effect> effects) {

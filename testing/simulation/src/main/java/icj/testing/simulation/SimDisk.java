@@ -11,6 +11,7 @@ import icj.wire.MalformedException;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,7 +78,7 @@ final class SimDisk implements JournalReader {
 
     private static @Nullable List<PoolChange> decode(byte[] log, int length) {
         try {
-            byte[] kept = java.util.Arrays.copyOf(log, length);
+            byte[] kept = Arrays.copyOf(log, length);
             ByteReader in = new ByteReader(kept);
             int sum = in.u32();
             byte[] body = in.raw(in.u32());

@@ -1,17 +1,20 @@
 package icj.testing.simulation;
 
+import icj.candid.Principal;
 import icj.consensus.SubnetCrypto;
 import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.Height;
 import icj.types.NodeId;
+import icj.types.Quorum;
 import icj.wire.ByteWriter;
 import icj.wire.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,7 +23,7 @@ import java.util.SortedMap;
 /// threshold signature is the hash of the message times a secret modulo 2^61 - 1, shared by
 /// Shamir's scheme: like BLS, any enough shares combine to the same value. Nodes get a [#of] view
 /// that signs for themselves only, so nobody forges.
-final class SimKeys {
+final class SimKeys implements Keys {
     private static final long PRIME = (1L << 61) - 1;
 
     private final List<NodeId> members;
@@ -30,16 +33,21 @@ final class SimKeys {
     private final long[] high;
 
     /// Deals keys.
-    SimKeys(List<NodeId> members, int lowThreshold, int highThreshold, Prng random) {
-        this.members = members;
+    SimKeys(int count, Quorum quorum, long seed) {
+        Prng random = Prng.of(seed);
+        List<NodeId> ids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ids.add(new NodeId(Principal.of(new byte[] {(byte) i, 2})));
+        }
+        members = List.copyOf(ids);
         keys0 = new long[members.size()];
         keys1 = new long[members.size()];
         for (int i = 0; i < members.size(); i++) {
             keys0[i] = random.bits();
             keys1[i] = random.bits();
         }
-        low = deal(lowThreshold, random);
-        high = deal(highThreshold, random);
+        low = deal(quorum.low(), random);
+        high = deal(quorum.notary(), random);
     }
 
     /// Index 0 is the secret, i the share of member i - 1.
@@ -59,14 +67,25 @@ final class SimKeys {
         return shares;
     }
 
-    /// The cryptography of one member.
-    SubnetCrypto of(NodeId self) {
+    @Override
+    public List<NodeId> members() {
+        return members;
+    }
+
+    @Override
+    public SubnetCrypto of(NodeId self) {
         return new View(members.indexOf(self));
     }
 
     /// The root of a state and the witness that it is of this height.
     static Digest root(long height, Digest state) {
         return Sha256.of(new ByteWriter().u64(height).digest(state).toBytes());
+    }
+
+    /// Whether the witness shows that the root is of this height.
+    static boolean isWitness(Digest root, Blob witness, Height height) {
+        return witness.length() == Digest.LENGTH
+                && root(height.value(), Digest.of(witness.shared())).equals(root);
     }
 
     private static long add(long a, long b) {
@@ -211,8 +230,7 @@ final class SimKeys {
 
         @Override
         public boolean provesHeight(Digest root, Blob witness, Height height) {
-            return witness.length() == Digest.LENGTH
-                    && root(height.value(), Digest.of(witness.shared())).equals(root);
+            return isWitness(root, witness, height);
         }
     }
 }

@@ -4,16 +4,18 @@ import icj.candid.Principal;
 import icj.consensus.ConsensusConfig;
 import icj.consensus.ConsensusStatus;
 import icj.consensus.Limits;
-import icj.consensus.SubnetCrypto;
 import icj.testing.Prng;
 import icj.types.ConsensusTime;
 import icj.types.Digest;
 import icj.types.Height;
+import icj.types.Invariant;
 import icj.types.NodeId;
 import icj.types.Quorum;
 import icj.types.RegistryVersion;
 import icj.types.SubnetId;
 import icj.types.message.IngressBody;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +56,7 @@ final class Simulation {
     record Outcome(
             long seed,
             int nodes,
-            @org.jspecify.annotations.Nullable String failure,
+            @Nullable String failure,
             boolean counts,
             long heights,
             long events,
@@ -62,12 +64,7 @@ final class Simulation {
             int requests,
             int restarts) {}
 
-    /// Makes the cryptography of a committee.
-    interface Keys {
-        SubnetCrypto of(NodeId self);
-    }
-
-    private Simulation(long seed, int count, Mutant.Kind mutant) {
+    private Simulation(long seed, int count, Mutant.Kind mutant, Keys.Maker maker) {
         Prng random = Prng.of(seed * 1000 + count);
         this.mutant = mutant;
         this.swarm = Swarm.draw(random.split(), count);
@@ -76,11 +73,8 @@ final class Simulation {
         this.workRandom = random.split();
         this.requests = new Requests(random.split());
         this.quorum = Mutant.quorum(mutant, count);
-        List<NodeId> members = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            members.add(new NodeId(Principal.of(new byte[] {(byte) i, 2})));
-        }
-        SimKeys keys = new SimKeys(members, quorum.low(), quorum.notary(), random.split());
+        Keys keys = maker.make(count, quorum, random.bits());
+        List<NodeId> members = keys.members();
         ConsensusTime genesis = new ConsensusTime(GENESIS);
         for (int i = 0; i < count; i++) {
             ConsensusConfig config =
@@ -158,17 +152,24 @@ final class Simulation {
         return node;
     }
 
-    /// Runs a seed.
+    /// Runs a seed with cheap cryptography.
     static Outcome run(long seed, int count, Mutant.Kind mutant) {
-        Simulation sim = new Simulation(seed, count, mutant);
+        return run(seed, count, mutant, SimKeys::new);
+    }
+
+    /// Runs a seed.
+    static Outcome run(long seed, int count, Mutant.Kind mutant, Keys.Maker maker) {
+        Simulation sim = new Simulation(seed, count, mutant, maker);
         String failure = null;
         boolean counts = false;
         try {
             counts = sim.play();
-        } catch (Broken | icj.types.Invariant.Violation | IllegalStateException e) {
+        } catch (Broken | Invariant.Violation | IllegalStateException e) {
             failure = e.getClass().getSimpleName() + ": " + e.getMessage();
             if (Boolean.getBoolean("simulation.trace")) {
-                e.printStackTrace(System.out); // NOSONAR
+                for (StackTraceElement frame : e.getStackTrace()) {
+                    System.out.println("    at " + frame);
+                }
             }
         }
         int restarts = 0;

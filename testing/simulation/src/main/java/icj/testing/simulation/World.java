@@ -1,6 +1,7 @@
 package icj.testing.simulation;
 
 import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
 
 /// Virtual time: what happens next, in the order of (time, order of scheduling).
 final class World {
@@ -35,7 +36,7 @@ final class World {
     }
 
     /// Lets things happen until the condition holds, or until the deadline; says whether it holds.
-    boolean runUntil(long deadlineNanos, java.util.function.BooleanSupplier condition) {
+    boolean runUntil(long deadlineNanos, BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             Event next = events.peek();
             if (next == null || next.at > deadlineNanos) {
