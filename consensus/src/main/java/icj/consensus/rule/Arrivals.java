@@ -106,10 +106,12 @@ public final class Arrivals {
 
     private boolean isAcceptable(HeightState state, BlockProposal proposal) {
         NodeId maker = proposal.block().maker();
-        if (!core.committee().has(maker) || maker.equals(core.committee().self())) {
+        boolean wanted = state.notarizations().containsKey(proposal.hash());
+        // An own block comes back only to a node that asked for it.
+        boolean own = maker.equals(core.committee().self());
+        if (!core.committee().has(maker) || own && !wanted) {
             return core.refuse(Refusal.NO_MEMBER);
         }
-        boolean wanted = state.notarizations().containsKey(proposal.hash());
         Ranking ranking = wanted ? null : core.ranking(state.height());
         if (ranking != null
                 && (!ranking.makes(proposal.block().rank())

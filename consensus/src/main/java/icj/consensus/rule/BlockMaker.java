@@ -36,6 +36,7 @@ public final class BlockMaker {
     private final RoundClock clock;
     private RegistryVersion version;
     private @Nullable Question question;
+    private long restNanos = Long.MIN_VALUE;
 
     /// A payload that is being built.
     private record Question(BlockRef parent, Rank rank, BlockContext context) {}
@@ -78,7 +79,7 @@ public final class BlockMaker {
             return false;
         }
         BlockEntry parent = bestParent(round - 1);
-        if (parent == null || !isPaced(turn, parent)) {
+        if (parent == null || !isPaced(turn, parent) || !turn.reached(restNanos)) {
             return false;
         }
         return start(turn, parent, rank);
@@ -171,9 +172,17 @@ public final class BlockMaker {
             return;
         }
         question = null;
-        if (core.pool().round() == parent.height().value() + 1) {
-            propose(turn, parent, asked.rank(), asked.context(), ingress);
+        if (core.pool().round() != parent.height().value() + 1) {
+            return;
         }
+        if (ingress.isEmpty() && !clock.isWantedEmpty(turn)) {
+            // Ingress is held, but none that may be included: no reason to make empty blocks as
+            // fast
+            // as the network can.
+            restNanos = turn.nanos() + core.limits().gatherNanos();
+            return;
+        }
+        propose(turn, parent, asked.rank(), asked.context(), ingress);
     }
 
     private void propose(

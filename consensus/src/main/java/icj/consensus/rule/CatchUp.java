@@ -456,7 +456,9 @@ public final class CatchUp {
             tooFarBehind = true;
             long lowest = Long.MAX_VALUE;
             for (Peer peer : peers.values()) {
-                lowest = Math.min(lowest, peer.lowest);
+                if (needsChain(peer)) {
+                    lowest = Math.min(lowest, peer.lowest);
+                }
             }
             turn.effect(new Effect.SyncState(new Height(pool.finalized()), new Height(lowest)));
         }

@@ -49,14 +49,15 @@ public final class RoundClock {
     }
 
     private boolean isWanted(Turn turn) {
-        if (level != Demand.NONE || workIsDue(turn)) {
-            return true;
-        }
+        return level != Demand.NONE || isWantedEmpty(turn);
+    }
+
+    /// Whether a block is wanted even if it carries no calls.
+    public boolean isWantedEmpty(Turn turn) {
         HeightState state = core.pool().get(round);
-        if (state != null && state.firstSeenNanos() != Long.MAX_VALUE) {
-            return true;
-        }
-        return turn.reached(startNanos + core.limits().idleTickNanos());
+        return workIsDue(turn)
+                || state != null && state.firstSeenNanos() != Long.MAX_VALUE
+                || turn.reached(startNanos + core.limits().idleTickNanos());
     }
 
     /// Work due counts only when the block below is executed: until then a block on its way may do

@@ -198,10 +198,10 @@ final class SimKeys implements Keys {
                 if (value < 0 || value >= PRIME) {
                     return null;
                 }
-                long x = members.indexOf(share.getKey()) + 1;
+                long x = members.indexOf(share.getKey()) + 1L;
                 long weight = 1;
                 for (NodeId other : shares.keySet()) {
-                    long y = members.indexOf(other) + 1;
+                    long y = members.indexOf(other) + 1L;
                     if (y != x) {
                         long distance = y > x ? y - x : PRIME - (x - y);
                         weight = times(weight, times(y, inverse(distance)));
