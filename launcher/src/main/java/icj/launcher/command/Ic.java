@@ -46,6 +46,7 @@ import java.util.concurrent.Callable;
             BenchCommand.class,
             VersionCommand.class,
             SuperviseCommand.class,
+            WarmUpCommand.class,
         },
         versionProvider = Ic.Version.class,
         footer = {

@@ -20,6 +20,9 @@ final class Readiness {
     /// Asking the supervisor is dearer than asking a node.
     private static final int FULL_VIEW_EVERY = 10;
 
+    /// A node that died so often before its first ready moment has a reason that stays.
+    private static final int HOPELESS_RESTARTS = 4;
+
     private Readiness() {}
 
     /// Returns when each node that should run is ready.
@@ -43,7 +46,7 @@ final class Readiness {
             // A node that was ready may have ended since: the whole view has the last word.
             if (running && (turn % FULL_VIEW_EVERY == 0 || probe(directory, ready))) {
                 NetworkView view = NetworkView.of(directory);
-                checkNoneGivenUp(view);
+                checkNoneGivenUp(directory, view);
                 if (view.isReady()) {
                     return;
                 }
@@ -73,17 +76,31 @@ final class Readiness {
         return all;
     }
 
-    static void checkNoneGivenUp(NetworkView view) {
+    /// Ends with the reason of a node that can't run: given up, or dead again and again before it
+    /// was ever ready.
+    private static void checkNoneGivenUp(NetworkDirectory directory, NetworkView view) {
         for (NetworkView.Node node : view.nodes()) {
-            if (node.isGivenUp()) {
-                NodeStatus status = node.status();
-                Integer exit = status.exit();
-                ExitCode code = exit == null ? ExitCode.FAILURE : ExitCode.ofNumber(exit);
-                throw new Failure(
-                        code == ExitCode.OK ? ExitCode.FAILURE : code,
-                        "Node " + node.name() + " can't run: " + status.note(),
-                        "Its log says why: " + node.file().log());
+            NodeStatus status = node.status();
+            Integer exit = status.exit();
+            boolean hopeless =
+                    status.phase() == NodeStatus.Phase.WAITING
+                            && status.restarts() >= HOPELESS_RESTARTS;
+            if (!node.isGivenUp() && !hopeless) {
+                continue;
             }
+            ExitCode code = exit == null ? ExitCode.FAILURE : ExitCode.ofNumber(exit);
+            String words = LastWords.of(directory, node.name());
+            throw new Failure(
+                    code == ExitCode.OK ? ExitCode.FAILURE : code,
+                    "Node "
+                            + node.name()
+                            + " can't run: "
+                            + status.note()
+                            + (words.isEmpty() ? "" : "; it says: " + words),
+                    "Its log: ic logs --node "
+                            + node.name()
+                            + ", in "
+                            + directory.nodeLog(node.name()).getParent());
         }
     }
 
