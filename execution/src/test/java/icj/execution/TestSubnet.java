@@ -202,6 +202,22 @@ public final class TestSubnet {
                         tape));
     }
 
+    /// Executes a batch and does not ask for the root.
+    public void batchUnhashed(IngressBody... calls) {
+        Batch batch =
+                new Batch(
+                        state.height().next(),
+                        new ConsensusTime(nextTime()),
+                        new RegistryVersion(1),
+                        state.height(),
+                        Digest.ZERO,
+                        new NodeId(USER),
+                        List.of(calls),
+                        null);
+        executed = onLane(() -> executor.execute(state, batch));
+        state = executed.after();
+    }
+
     /// Executes a batch that another subnet executed.
     public ExecutedBatch replay(Batch batch) {
         executed = onLane(() -> executor.execute(state, batch));

@@ -1,0 +1,2 @@
+/// Tests of the System API.
+package icj.execution.system;
