@@ -33,6 +33,8 @@ import icj.types.registry.SubnetType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -203,7 +205,9 @@ public final class TestSubnet {
     }
 
     /// Executes a batch and does not ask for the root.
-    public void batchUnhashed(IngressBody... calls) {
+    ///
+    /// @return nanoseconds of CPU time that the execution took
+    public long batchUnhashed(IngressBody... calls) {
         Batch batch =
                 new Batch(
                         state.height().next(),
@@ -214,8 +218,17 @@ public final class TestSubnet {
                         new NodeId(USER),
                         List.of(calls),
                         null);
-        executed = onLane(() -> executor.execute(state, batch));
+        long[] nanos = new long[1];
+        executed =
+                onLane(() -> {
+                    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+                    long start = threads.getCurrentThreadCpuTime();
+                    ExecutedBatch result = executor.execute(state, batch);
+                    nanos[0] = threads.getCurrentThreadCpuTime() - start;
+                    return result;
+                });
         state = executed.after();
+        return nanos[0];
     }
 
     /// Executes a batch that another subnet executed.

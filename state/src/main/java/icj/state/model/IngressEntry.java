@@ -1,6 +1,8 @@
 package icj.state.model;
 
 import icj.candid.Principal;
+import icj.state.tree.LabelItem;
+import icj.state.tree.LabelTree;
 import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.types.Digest;
@@ -18,7 +20,8 @@ import icj.wire.Sha256;
 /// @param status how far it is
 /// @param forgetAt when it may be forgotten, nanoseconds since 1970; 0 while it isn't finished
 public record IngressEntry(
-        RequestId id, Principal sender, CanisterId effective, Status status, long forgetAt) {
+        RequestId id, Principal sender, CanisterId effective, Status status, long forgetAt)
+        implements LabelItem.Folded {
 
     /// How far a call is.
     public sealed interface Status {
@@ -77,7 +80,14 @@ public record IngressEntry(
         return new IngressEntry(id, sender, effective, next, nextForgetAt);
     }
 
-    Digest digest() {
+    /// The subtree `/request_status/ID`.
+    @Override
+    public LabelTree unfold() {
+        return CanisterLabels.of(status);
+    }
+
+    /// The hash of all of it, for the state root.
+    Digest stateDigest() {
         return Sha256.of(bytes());
     }
 

@@ -14,9 +14,11 @@ import icj.types.SubnetId;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
 import icj.wire.Sha256;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The whole replicated state of a subnet at one height, immutable. A later state shares with an
 /// earlier one what did not change; [Edit] makes it.
@@ -62,8 +64,7 @@ public final class ReplicatedState {
     /// @param subnet whose state it is
     /// @param time of genesis
     /// @param firstCanister the number of the first canister, unsigned
-    public static ReplicatedState genesis(
-            SubnetId subnet, ConsensusTime time, long firstCanister) {
+    public static ReplicatedState genesis(SubnetId subnet, ConsensusTime time, long firstCanister) {
         SystemState system =
                 new SystemState(
                         subnet,
@@ -300,13 +301,12 @@ public final class ReplicatedState {
             Blob key = key(entry.id());
             IngressEntry before = ingress.get(key);
             ingress = ingress.with(key, entry);
-            requestLabels = requestLabels.with(key, CanisterLabels.of(entry.status()));
+            requestLabels = requestLabels.with(key, entry);
             ingressBytes += entry.status().bytes() - (before == null ? 0 : before.status().bytes());
             if (entry.forgetAt() != 0 && (before == null || before.forgetAt() == 0)) {
                 Blob second = second(entry.forgetAt());
                 forgetting =
-                        forgetting.with(
-                                second, new Forgetting(entry.id(), forgetting.get(second)));
+                        forgetting.with(second, new Forgetting(entry.id(), forgetting.get(second)));
             }
         }
 

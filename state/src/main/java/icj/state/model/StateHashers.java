@@ -20,7 +20,7 @@ final class StateHashers {
             new Hasher<>() {
                 @Override
                 Digest value(IngressEntry entry) {
-                    return entry.digest();
+                    return entry.stateDigest();
                 }
             };
 

@@ -108,9 +108,10 @@ public final class LabelTree implements LabelItem {
         return changed.isEmpty() ? without(label) : with(label, changed);
     }
 
-    /// What stands below `label`, or null.
+    /// What stands below `label`, unfolded, or null.
     public @Nullable LabelItem get(Blob label) {
-        return items.get(label);
+        LabelItem item = items.get(label);
+        return item instanceof LabelItem.Folded folded ? folded.unfold() : item;
     }
 
     /// What stands at `path`, or null; the empty path leads to this tree.

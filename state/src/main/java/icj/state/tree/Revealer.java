@@ -42,6 +42,8 @@ final class Revealer {
     private HashTree item(LabelItem item, @Nullable Wish wish, List<Blob> path) {
         return switch (item) {
             case LabelTree tree -> wish == null ? pruned(tree.digest()) : tree(tree, wish, path);
+            case LabelItem.Folded folded ->
+                    wish == null ? pruned(folded.digest()) : tree(folded.unfold(), wish, path);
             // A leaf is shown for paths that end here and for those that would go on: they are
             // absent, which only the leaf itself proves.
             case LabelTree.Leaf leaf ->
