@@ -228,7 +228,11 @@ public final class WatAssembler {
         tables.u8(0x70).u8(0).unsigned(size);
         elements.u8(0).u8(0x41).u8(0).u8(END).unsigned(size);
         for (Node function : named.subList(1, named.size())) {
-            elements.unsigned(functions.get(function.name()));
+            Integer index = functions.get(function.name());
+            if (index == null) {
+                throw new IllegalArgumentException("Unknown function " + function.name());
+            }
+            elements.unsigned(index);
         }
         tableCount++;
     }
