@@ -12,8 +12,9 @@ import icj.types.Blob;
 /// What persists between messages is in [WasmState] and nowhere else: instances are kept only to be
 /// fast and may go at any time with no visible effect (R-E1).
 public interface WasmRuntime extends AutoCloseable {
-    /// The least stack of a thread that calls [#run], in bytes (R-E5).
-    long STACK_BYTES_MIN = 256L << 20;
+    /// The least stack of a thread that calls [#run], in bytes (R-E5). It is address space: memory
+    /// is taken for what is used of it.
+    long STACK_BYTES_MIN = 512L << 20;
 
     /// Decodes (gzip or raw), checks, rewrites and compiles a module, or takes all that from the
     /// cache. A cold module of a few megabytes takes seconds: not for the consensus or execution
@@ -21,7 +22,7 @@ public interface WasmRuntime extends AutoCloseable {
     ///
     /// @param wasm the bytes as uploaded
     /// @throws InvalidModuleException for whatever is wrong with the module (IC0505); nothing else
-    ///     is thrown because of its content
+    ///   is thrown because of its content
     CanisterModule load(Blob wasm) throws InvalidModuleException;
 
     /// Runs one message to its end and returns what it did; a trap is a value in the result.

@@ -289,8 +289,9 @@ final class RuntimeRulesTest {
             for (int i = 0; i < 3; i++) {
                 MessageResult result = canister.update("canister_update recurse");
                 assertEquals("stack overflow", result.trap().message());
-                // 64 MiB in frames of 160 + 8 * (1 + 2 + 2) bytes, the entry's aside.
-                long frames = ((64L << 20) - 168) / 200;
+                // 64 MiB in frames of 160 + 8 * (1 + 2 + 2) + 4 * 7 bytes, the entry's
+                // aside.
+                long frames = ((64L << 20) - 180) / 228;
                 assertEquals(6 + frames * 11, result.instructions());
             }
             return null;

@@ -42,6 +42,9 @@ final class FunctionAnalysis {
     int heightMax;
     boolean calls;
 
+    /// Bytes that the function takes at least as a JVM method.
+    long methodBytesMin;
+
     // Of all functions seen.
     long instructions;
     boolean changesTables;
@@ -93,6 +96,7 @@ final class FunctionAnalysis {
         heightMax = 0;
         depth = 0;
         calls = false;
+        methodBytesMin = 0;
         targets = 0;
         locals(type);
         pushFrame(BLOCK, NONE, type.results(), false);
@@ -174,6 +178,7 @@ final class FunctionAnalysis {
         consumedByNanOperation = makesNan(code);
         if (!dead[index]) {
             charge[segment] += cost(code, memory64);
+            methodBytesMin += code > IF && code != ELSE && code != END ? 1 : 0;
         }
         check(index, code);
         to[index] = reader.at();
@@ -260,7 +265,11 @@ final class FunctionAnalysis {
                 pushAll(branchTypes(label));
                 startSegment(index);
             }
-            case BR_TABLE -> branchTable();
+            case BR_TABLE -> {
+                long before = targets;
+                branchTable();
+                methodBytesMin += dead[index] ? 0 : 4 * (targets - before);
+            }
             case RETURN -> {
                 popAll(frameResults[0]);
                 unreachable();

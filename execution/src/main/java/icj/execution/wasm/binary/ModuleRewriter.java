@@ -26,6 +26,13 @@ import java.util.List;
 /// `i32.atomic.store` of a price takes instructions, `i64.atomic.store` of a frame's size (negative
 /// to give back) counts the depth.
 public final class ModuleRewriter {
+    /// The sentence for a function beyond the JVM's limit for one method, with its name (R-E9).
+    public static final String TOO_LARGE =
+            "Function %s is too large for this replica: its code would exceed the JVM's 64 KiB for"
+                    + " one method; split it, or compile the canister with optimisation for size";
+
+    private static final int METHOD_BYTES_MAX = 65_535;
+
     private final DecodedModule module;
     private final List<FunctionType> types;
     private final List<AddedImport> added = new ArrayList<>();
@@ -61,6 +68,11 @@ public final class ModuleRewriter {
         EngineCalls calls = new EngineCalls(this, module);
         for (int i = 0; i < defined; i++) {
             analysis.analyze(imports + i);
+            if (analysis.methodBytesMin > METHOD_BYTES_MAX) {
+                // Found here, since the engine would take minutes to find it.
+                throw new InvalidModuleException(
+                        String.format(TOO_LARGE, module.describe(imports + i)));
+            }
             calls.collect(analysis);
         }
         long instructions = analysis.instructions;

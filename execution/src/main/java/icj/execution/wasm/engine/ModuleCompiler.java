@@ -8,6 +8,7 @@ import com.dylibso.chicory.wasm.ChicoryException;
 import com.dylibso.chicory.wasm.Parser;
 import com.dylibso.chicory.wasm.WasmModule;
 
+import icj.execution.wasm.binary.ModuleRewriter;
 import icj.execution.wasm.binary.ModuleShell;
 import icj.execution.wasm.binary.RewrittenModule;
 
@@ -31,14 +32,10 @@ import java.util.Map;
 /// its own (R-E7). The same input gives the same classes on every machine.
 final class ModuleCompiler {
     /// In the key of the class cache: changes with the rewriter, the support class and this file.
-    static final String PIPELINE = "icj-wasm-1";
+    static final String PIPELINE = "icj-wasm-2";
 
     /// In the key of the class cache.
     static final String ENGINE = "chicory-1.7.5";
-
-    private static final String TOO_LARGE =
-            "function %s is too large for this replica: its code would exceed the JVM's 64 KiB for"
-                    + " one method; split it, or compile the canister with optimisation for size";
 
     private ModuleCompiler() {}
 
@@ -81,7 +78,8 @@ final class ModuleCompiler {
             if (cause instanceof MethodTooLargeException large) {
                 String name = large.getMethodName();
                 if (name.startsWith("func_")) {
-                    return String.format(TOO_LARGE, "#" + name.substring("func_".length()) + "#");
+                    return String.format(
+                            ModuleRewriter.TOO_LARGE, "#" + name.substring("func_".length()) + "#");
                 }
                 return "the module is too large for this replica (the engine's method "
                         + name
