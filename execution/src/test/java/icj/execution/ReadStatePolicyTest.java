@@ -46,6 +46,7 @@ final class ReadStatePolicyTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // The list of paths is only read.
     private Verdict check(Principal sender, Endpoint endpoint, List<Blob>... paths) {
         return policy.check(
                 subnet.state(),

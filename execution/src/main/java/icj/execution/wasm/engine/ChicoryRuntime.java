@@ -33,6 +33,7 @@ public final class ChicoryRuntime implements WasmRuntime {
     /// In the order of use, the least recent first; guarded by itself.
     private final LinkedHashMap<Digest, Loaded> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
+    /// Refused modules by hash, so that a bad module is not decoded again and again.
     private final LinkedHashMap<Digest, String> refusals = new LinkedHashMap<>();
 
     /// One lock for each module being loaded; guarded by `loaded`.
@@ -74,6 +75,9 @@ public final class ChicoryRuntime implements WasmRuntime {
                 return fresh;
             } catch (InvalidModuleException e) {
                 synchronized (loaded) {
+                    if (ModuleLoader.isForNow(e)) {
+                        throw e;
+                    }
                     refusals.put(hash, e.getMessage());
                     if (refusals.size() > REFUSALS_MAX) {
                         refusals.remove(refusals.firstEntry().getKey());

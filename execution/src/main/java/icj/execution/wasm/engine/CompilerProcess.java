@@ -62,7 +62,7 @@ final class CompilerProcess {
         try {
             if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return CompiledModule.refused("the module takes too long to compile");
+                return CompiledModule.takesTooMuch("long");
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
@@ -72,7 +72,7 @@ final class CompilerProcess {
         int code = process.exitValue();
         if (code == 3) {
             // -XX:+ExitOnOutOfMemoryError
-            return CompiledModule.refused("the module takes too much memory to compile");
+            return CompiledModule.takesTooMuch("much memory");
         }
         if (code != 0) {
             throw new IOException("it ended with code " + code);

@@ -33,6 +33,11 @@ final class GuestView implements Guest {
 
     @Override
     public void write(long address, byte[] bytes, int offset, int size) {
+        if (offset < 0 || size < 0 || size > bytes.length - offset) {
+            throw new GuestTrap(
+                    Trap.CONTRACT_VIOLATION,
+                    "a System API call copies from beyond the end of its source");
+        }
         memory.copyIn(address, bytes, offset, size);
     }
 

@@ -42,6 +42,11 @@ final class ModuleLoader {
         return Digest.owning(CompiledModule.sha256(wasm.shared(), wasm.length()));
     }
 
+    /// Whether a refusal hangs on this machine's load, so that it is not remembered.
+    static boolean isForNow(InvalidModuleException refusal) {
+        return String.valueOf(refusal.getMessage()).startsWith(capital(CompiledModule.TAKES_TOO));
+    }
+
     Loaded load(Blob wasm, Digest hash) throws InvalidModuleException {
         DecodedModule decoded = ModuleDecoder.decode(Unpacking.unpack(wasm));
         return settings.engine() == RuntimeSettings.Engine.INTERPRETED
@@ -106,7 +111,9 @@ final class ModuleLoader {
                 return known;
             }
             CompiledModule compiled = compile(decoded);
-            from.write(key, compiled);
+            if (!compiled.isForNow()) {
+                from.write(key, compiled);
+            }
             return compiled;
         }
     }

@@ -129,10 +129,10 @@ public final class PagedMemory implements Memory {
         }
     }
 
+    /// Takes an unsigned number of instructions, as guests may ask for any.
     void chargeLong(long cost) {
-        Invariant.check(cost >= 0, "Instructions are taken, not given");
         // A huge price must not wrap around.
-        fuel = cost > fuel ? -1 : fuel - cost;
+        fuel = cost < 0 || cost > fuel ? -1 : fuel - cost;
         if (fuel < 0) {
             throw Traps.outOfInstructions();
         }
@@ -521,20 +521,21 @@ public final class PagedMemory implements Memory {
     @Override
     public int grow(int size) {
         long old = wasmPages;
+        if (size == 0) {
+            return (int) old;
+        }
         long wanted = old + (size & UNSIGNED);
         if (wanted > Math.min(pagesMax, module.heapPagesMax())) {
             return -1;
         }
-        if (size != 0) {
-            host().growsHeap(old, wanted);
-            int count = (int) (wanted * PAGES_PER_WASM_PAGE);
-            if (count > readable.length) {
-                int room = (int) Math.min(Math.max(count, readable.length * 2L), 1 << 20);
-                readable = Arrays.copyOf(readable, room);
-                writable = Arrays.copyOf(writable, room);
-            }
-            wasmPages = wanted;
+        host().growsHeap(old, wanted);
+        int count = (int) (wanted * PAGES_PER_WASM_PAGE);
+        if (count > readable.length) {
+            int room = (int) Math.min(Math.max(count, readable.length * 2L), 1 << 20);
+            readable = Arrays.copyOf(readable, room);
+            writable = Arrays.copyOf(writable, room);
         }
+        wasmPages = wanted;
         return (int) old;
     }
 
