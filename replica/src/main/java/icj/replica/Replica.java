@@ -55,6 +55,7 @@ import icj.state.store.StoreFailedException;
 import icj.types.ConsensusTime;
 import icj.types.Height;
 import icj.types.NodeId;
+import icj.types.Quorum;
 import icj.types.SubnetId;
 import icj.types.registry.NodeRecord;
 import icj.types.registry.Registry;
@@ -71,6 +72,7 @@ import org.slf4j.LoggerFactory;
 
 import java.net.BindException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
@@ -86,6 +88,9 @@ public final class Replica implements AutoCloseable {
     private static final int WORKERS_MIN = 2;
     private static final int WORK_QUEUE_MAX = 4_096;
     private static final long TICK_MILLIS = 500;
+
+    /// Heights that a ready node may be behind its peers: about what is on the way.
+    private static final int BEHIND_HEIGHTS_MAX = 1;
 
     private final List<AutoCloseable> closing = new ArrayList<>();
     private final HttpListener http;
@@ -354,6 +359,7 @@ public final class Replica implements AutoCloseable {
                                         + " of the "
                                         + (quorum - 1)
                                         + " peers that a quorum needs are connected");
+        readiness.part("behind", () -> behindReason(consensus.status(), subnet.quorum()));
         if (!isRoot) {
             readiness.part("delegation", delegation::reason);
         }
@@ -474,6 +480,23 @@ public final class Replica implements AutoCloseable {
         return latest != null && latest.height().isAbove(before)
                 ? null
                 : "no height above " + before + " was certified since the start";
+    }
+
+    /// A node that still fetches what its peers have would answer queries from the past. One peer
+    /// in f + 1 is honest, so the (f+1)-th highest report is not invented.
+    private static @Nullable String behindReason(ConsensusStatus status, Quorum quorum) {
+        if (quorum.nodes() == 1) {
+            return null;
+        }
+        List<Height> reports = new ArrayList<>(status.peersCertified().values());
+        reports.sort(Comparator.reverseOrder());
+        if (reports.size() < quorum.low()) {
+            return reports.size() + " of " + quorum.low() + " peers have said where they stand";
+        }
+        Height reached = reports.get(quorum.low() - 1);
+        return status.certified().plus(BEHIND_HEIGHTS_MAX).compareTo(reached) >= 0
+                ? null
+                : "at height " + status.certified() + ", peers are at " + reached;
     }
 
     /// The port of the public interface.

@@ -59,12 +59,13 @@ public final class ControlClient {
     /// @param node its name; empty where the command names none
     public ControlAnswer ask(String command, String node) {
         ControlAnswer answer;
+        // Made first: the supervisor waits for a line only for a while once somebody has connected.
+        String line = Json.line(new ControlRequest(file.token(), command, node)) + "\n";
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), file.port()),
                     CONNECT_TIMEOUT_MILLIS);
             socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
-            String line = Json.line(new ControlRequest(file.token(), command, node)) + "\n";
             socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
             socket.shutdownOutput();
             String text =

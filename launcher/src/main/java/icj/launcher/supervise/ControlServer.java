@@ -18,7 +18,7 @@ import java.util.function.Function;
 /// JSON in and one out, and must show the token that only the owner of the directory can read.
 final class ControlServer implements AutoCloseable {
     private static final int LINE_MAX = 4_096;
-    private static final int READ_TIMEOUT_MILLIS = 5_000;
+    private static final int READ_TIMEOUT_MILLIS = 30_000;
     private static final int BACKLOG = 16;
 
     private final ServerSocket socket;
@@ -91,7 +91,11 @@ final class ControlServer implements AutoCloseable {
         if (!MessageDigest.isEqual(shown, token.getBytes(StandardCharsets.UTF_8))) {
             return ControlAnswer.failed("The token is wrong");
         }
-        return handler.apply(request);
+        try {
+            return handler.apply(request);
+        } catch (RuntimeException e) {
+            return ControlAnswer.failed("The supervisor failed: " + e);
+        }
     }
 
     private static String line(Socket connection) throws IOException {

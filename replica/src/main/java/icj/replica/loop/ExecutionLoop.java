@@ -41,6 +41,7 @@ public final class ExecutionLoop implements AutoCloseable {
     private final Consumer<Input> consensus;
     private final RoundTimes times;
     private final Fatal fatal;
+    private final Metrics metrics;
     private final LinkedBlockingQueue<Optional<Batch>> queue = new LinkedBlockingQueue<>();
     private final Histogram executions;
     private final Histogram hashes;
@@ -74,6 +75,7 @@ public final class ExecutionLoop implements AutoCloseable {
         this.consensus = consensus;
         this.times = times;
         this.fatal = fatal;
+        this.metrics = metrics;
         state = restored;
         executions = phases.of(Phases.Phase.EXECUTE);
         hashes = phases.of(Phases.Phase.HASH);
@@ -123,6 +125,12 @@ public final class ExecutionLoop implements AutoCloseable {
         long began = System.nanoTime();
         ExecutedBatch executed = executor.execute(state, batch);
         executions.observeSince(began);
+        metrics.counter(
+                        "ic_blocks_total",
+                        "Executed blocks by the node that made them",
+                        "maker",
+                        batch.maker().toString())
+                .increment();
         state = executed.after();
         count(executed.stats());
         publish(state, executed.next(), executed.needsTape());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class ClientsIT {
     private static final Path SOURCES = Network.ROOT.resolve("testing/e2e/npm");
     private static final Path BUILT = Network.ROOT.resolve("testing/e2e/target/npm");
 
-    @TempDir Path home;
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path home;
 
     @Test
     @Timeout(600)

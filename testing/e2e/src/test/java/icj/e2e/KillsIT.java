@@ -11,6 +11,7 @@ import icj.types.CanisterId;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.net.URI;
@@ -29,7 +30,8 @@ final class KillsIT {
     /// A short form for every build; the long one by hand with -Dkills=100.
     private static final int KILLS = Integer.getInteger("kills", 10);
 
-    @TempDir Path home;
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path home;
 
     @Test
     @Timeout(1800)

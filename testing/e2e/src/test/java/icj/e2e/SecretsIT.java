@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
@@ -23,7 +24,8 @@ import java.util.stream.Stream;
 /// not on a command line.
 @Tag("e2e")
 final class SecretsIT {
-    @TempDir Path home;
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path home;
 
     @Test
     @Timeout(300)
