@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 final class ReadStatePolicyTest {
@@ -50,7 +51,7 @@ final class ReadStatePolicyTest {
     private Verdict check(Principal sender, Endpoint endpoint, List<Blob>... paths) {
         return policy.check(
                 subnet.state(),
-                new RequestContent.ReadState(sender, 0, null, List.of(paths)),
+                new RequestContent.ReadState(sender, 0, null, Arrays.asList(paths)),
                 endpoint);
     }
 
