@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 final class ReadStatePolicyTest {
@@ -49,10 +48,12 @@ final class ReadStatePolicyTest {
     @SafeVarargs
     @SuppressWarnings("varargs") // The list of paths is only read.
     private Verdict check(Principal sender, Endpoint endpoint, List<Blob>... paths) {
+        List<List<Blob>> list = new ArrayList<>();
+        for (List<Blob> path : paths) {
+            list.add(path);
+        }
         return policy.check(
-                subnet.state(),
-                new RequestContent.ReadState(sender, 0, null, Arrays.asList(paths)),
-                endpoint);
+                subnet.state(), new RequestContent.ReadState(sender, 0, null, list), endpoint);
     }
 
     @SafeVarargs
