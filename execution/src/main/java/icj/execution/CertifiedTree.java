@@ -81,9 +81,7 @@ public final class CertifiedTree {
                     tree.with(List.of(SUBNET, id, PUBLIC_KEY), subnet.publicKeyDer())
                             .with(List.of(SUBNET, id, TYPE), label(type))
                             .with(List.of(SUBNET, id, CANISTER_RANGES), ranges)
-                            .with(
-                                    List.of(CANISTER_RANGES, id, first(subnet.ranges())),
-                                    ranges);
+                            .with(List.of(CANISTER_RANGES, id, first(subnet.ranges())), ranges);
             if (subnet.id().equals(self)) {
                 for (NodeId member : subnet.members()) {
                     Blob node = Blob.owning(member.principal().toBytes());
@@ -110,9 +108,7 @@ public final class CertifiedTree {
                 fixed.with(TIME, Blob.owning(Leb128.unsigned(state.time().value())))
                         .with(List.of(SUBNET, id, METRICS), metrics(state))
                         .with(List.of(METADATA, HEIGHT), height)
-                        .with(
-                                List.of(METADATA, STATE_ROOT),
-                                Blob.owning(state.root().toBytes()));
+                        .with(List.of(METADATA, STATE_ROOT), Blob.owning(state.root().toBytes()));
         // Clients stumble over empty subtrees, so there are none.
         if (!state.canisterLabels().isEmpty()) {
             tree = tree.with(CANISTER, state.canisterLabels());

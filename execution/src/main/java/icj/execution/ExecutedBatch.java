@@ -9,8 +9,7 @@ import icj.types.message.NextWork;
 /// @param next when execution wants the next batch (R-C10)
 /// @param needsTape whether `raw_rand` calls wait for a tape of a later height (R-C6)
 /// @param stats for metrics; not part of the state
-public record ExecutedBatch(
-        ReplicatedState after, NextWork next, boolean needsTape, Stats stats) {
+public record ExecutedBatch(ReplicatedState after, NextWork next, boolean needsTape, Stats stats) {
 
     /// Counts of one batch.
     ///

@@ -83,8 +83,7 @@ public record ReadStatePolicy(List<SubnetId> subnets, SubnetId root, SubnetId se
                 }
                 rangesSeen = path.get(1);
             }
-            Verdict.Refused refusal =
-                    check(state, request.sender(), path, endpoint, revealed);
+            Verdict.Refused refusal = check(state, request.sender(), path, endpoint, revealed);
             if (refusal != null) {
                 return refusal;
             }
@@ -138,10 +137,10 @@ public record ReadStatePolicy(List<SubnetId> subnets, SubnetId root, SubnetId se
             return invalid();
         }
         if (path.get(1).length() != Digest.LENGTH) {
-            return refused(400, "A request id has 32 bytes, this has " + path.get(1).length() + ".");
+            return refused(
+                    400, "A request id has 32 bytes, this has " + path.get(1).length() + ".");
         }
-        IngressEntry entry =
-                state.ingress(new RequestId(Digest.of(path.get(1).shared())));
+        IngressEntry entry = state.ingress(new RequestId(Digest.of(path.get(1).shared())));
         if (entry != null) {
             if (!entry.sender().equals(sender)) {
                 return refused(403, "The request was made by somebody else.");
@@ -205,8 +204,7 @@ public record ReadStatePolicy(List<SubnetId> subnets, SubnetId root, SubnetId se
                 && section != null
                 && !section.open()
                 && !canister.settings().isController(sender)) {
-            return refused(
-                    403, "The custom section " + name + " can be read by controllers only.");
+            return refused(403, "The custom section " + name + " can be read by controllers only.");
         }
         revealed.add(path);
         return null;

@@ -34,9 +34,7 @@ public final class Accounting {
     /// Whether the canister can pay `amount` and stay above its freezing limit.
     public static boolean canPay(CanisterDraft canister, Cycles amount, Prices prices) {
         return prices.isFree()
-                || canister.balance()
-                                .compareTo(amount.plus(freezingLimit(canister, prices)))
-                        >= 0;
+                || canister.balance().compareTo(amount.plus(freezingLimit(canister, prices))) >= 0;
     }
 
     /// Cycles above the freezing limit.

@@ -129,7 +129,8 @@ public final class Prices {
     /// @param responseBytesMax unsigned
     public Cycles httpOutcall(long requestBytes, long responseBytesMax) {
         BigInteger n = BigInteger.valueOf(nodes);
-        BigInteger base = n.multiply(BigInteger.valueOf(60_000L)).add(BigInteger.valueOf(3_000_000));
+        BigInteger base =
+                n.multiply(BigInteger.valueOf(60_000L)).add(BigInteger.valueOf(3_000_000));
         BigInteger bytes =
                 unsigned(requestBytes)
                         .multiply(BigInteger.valueOf(400))

@@ -60,15 +60,7 @@ public enum ApiContext {
                     COMPOSITE_CLEANUP,
                     INSPECT ->
                     false;
-            case START,
-                    INIT,
-                    PRE_UPGRADE,
-                    UPDATE,
-                    REPLICATED_QUERY,
-                    REPLY,
-                    REJECT,
-                    CLEANUP,
-                    TASK ->
+            case START, INIT, PRE_UPGRADE, UPDATE, REPLICATED_QUERY, REPLY, REJECT, CLEANUP, TASK ->
                     true;
         };
     }
@@ -93,8 +85,7 @@ public enum ApiContext {
         };
     }
 
-    /// The set of contexts with these labels, as bits by ordinal. `*` stands for all but
-    /// [#START].
+    /// The set of contexts with these labels, as bits by ordinal. `*` stands for all but [#START].
     static int set(String labels) {
         int set = 0;
         for (String label : labels.trim().split(" +", -1)) {

@@ -14,8 +14,7 @@ final class ArgumentApi {
     private ArgumentApi() {}
 
     static void register(ApiTable table) {
-        table.function(
-                Ic0.MSG_ARG_DATA_SIZE, ARGUMENT, (e, _, _) -> e.input().argument().length());
+        table.function(Ic0.MSG_ARG_DATA_SIZE, ARGUMENT, (e, _, _) -> e.input().argument().length());
         table.procedure(
                 Ic0.MSG_ARG_DATA_COPY,
                 ARGUMENT,
@@ -44,8 +43,7 @@ final class ArgumentApi {
                     Answer.Reject reject = e.input().reject();
                     return reject == null ? 0 : reject.code();
                 });
-        table.function(
-                Ic0.MSG_REJECT_MSG_SIZE, "Rt CRt", (e, _, _) -> rejectMessage(e).length());
+        table.function(Ic0.MSG_REJECT_MSG_SIZE, "Rt CRt", (e, _, _) -> rejectMessage(e).length());
         table.procedure(
                 Ic0.MSG_REJECT_MSG_COPY,
                 "Rt CRt",

@@ -26,8 +26,7 @@ final class CertificateApi {
                 Ic0.DATA_CERTIFICATE_PRESENT,
                 "*",
                 (e, _, _) -> e.input().dataCertificate() == null ? 0 : 1);
-        table.function(
-                Ic0.DATA_CERTIFICATE_SIZE, "NRQ CQ", (e, _, _) -> e.certificate().length());
+        table.function(Ic0.DATA_CERTIFICATE_SIZE, "NRQ CQ", (e, _, _) -> e.certificate().length());
         table.procedure(
                 Ic0.DATA_CERTIFICATE_COPY,
                 "NRQ CQ",

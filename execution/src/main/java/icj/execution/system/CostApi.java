@@ -26,10 +26,7 @@ final class CostApi {
                             prices(e)
                                     .wholeCall(
                                             overflow ? -1 : bytes,
-                                            e.input()
-                                                    .settings()
-                                                    .limits()
-                                                    .instructionsPerMessage(),
+                                            e.input().settings().limits().instructionsPerMessage(),
                                             guest.memory64()));
                 });
         table.procedure(
@@ -39,10 +36,8 @@ final class CostApi {
         table.procedure(
                 Ic0.COST_HTTP_REQUEST,
                 "* s",
-                (e, a, guest) ->
-                        GuestBytes.cycles(guest, a[2], prices(e).httpOutcall(a[0], a[1])));
-        table.function(
-                Ic0.COST_SIGN_WITH_ECDSA, "* s", (e, a, guest) -> signature(e, a, guest, 1));
+                (e, a, guest) -> GuestBytes.cycles(guest, a[2], prices(e).httpOutcall(a[0], a[1])));
+        table.function(Ic0.COST_SIGN_WITH_ECDSA, "* s", (e, a, guest) -> signature(e, a, guest, 1));
         table.function(
                 Ic0.COST_SIGN_WITH_SCHNORR, "* s", (e, a, guest) -> signature(e, a, guest, 2));
         table.function(

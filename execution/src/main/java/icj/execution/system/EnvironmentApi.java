@@ -28,9 +28,7 @@ final class EnvironmentApi {
                 "*",
                 (e, a, guest) -> find(e, guest, a[0], a[1]) == null ? 0 : 1);
         table.function(
-                Ic0.ENV_VAR_VALUE_SIZE,
-                "*",
-                (e, a, guest) -> value(e, guest, a[0], a[1]).length());
+                Ic0.ENV_VAR_VALUE_SIZE, "*", (e, a, guest) -> value(e, guest, a[0], a[1]).length());
         table.procedure(
                 Ic0.ENV_VAR_VALUE_COPY,
                 "*",
@@ -62,7 +60,11 @@ final class EnvironmentApi {
             Execution execution, Guest guest, long address, long size) {
         String name =
                 GuestBytes.text(
-                        guest, address, size, NAME_BYTES_MAX, "The name of an environment variable");
+                        guest,
+                        address,
+                        size,
+                        NAME_BYTES_MAX,
+                        "The name of an environment variable");
         for (CanisterSettings.Variable variable : variables(execution)) {
             if (variable.name().equals(name)) {
                 return variable;

@@ -228,7 +228,8 @@ public final class Execution implements Ic0Host {
 
     void answerDue() {
         if (!input.answerDue() || answer != null) {
-            throw ApiTable.violation("The call was already answered, or nobody waits for an answer");
+            throw ApiTable.violation(
+                    "The call was already answered, or nobody waits for an answer");
         }
     }
 
@@ -236,8 +237,7 @@ public final class Execution implements Ic0Host {
         answerDue();
         int max = context().isReplicated() ? REPLY_BYTES_MAX : QUERY_REPLY_BYTES_MAX;
         if (reply.size() + bytes.length > max) {
-            throw ApiTable.violation(
-                    "The reply is larger than the limit of " + max + " bytes");
+            throw ApiTable.violation("The reply is larger than the limit of " + max + " bytes");
         }
         reply.append(bytes);
     }

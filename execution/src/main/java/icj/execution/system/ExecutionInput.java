@@ -101,10 +101,7 @@ public record ExecutionInput(
 
     /// The same in a call context.
     public ExecutionInput withContext(
-            boolean nextAnswerDue,
-            Cycles nextAvailable,
-            long nextDeadline,
-            long nextInstructions) {
+            boolean nextAnswerDue, Cycles nextAvailable, long nextDeadline, long nextInstructions) {
         return new ExecutionInput(
                 context,
                 canister,

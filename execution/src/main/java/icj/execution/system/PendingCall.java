@@ -20,8 +20,7 @@ final class PendingCall {
     private Cycles cycles = Cycles.ZERO;
     private long deadline;
 
-    PendingCall(
-            CanisterId callee, String method, Callback.Closure reply, Callback.Closure reject) {
+    PendingCall(CanisterId callee, String method, Callback.Closure reply, Callback.Closure reject) {
         this.callee = callee;
         this.method = method;
         this.reply = reply;

@@ -4,9 +4,11 @@ import icj.state.tree.SortedTrie;
 import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.wire.ByteWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Which canisters have something to do and when: derived from the canisters, so that a round with
 /// a hundred thousand idle ones costs what the busy ones cost. Not hashed and not stored.

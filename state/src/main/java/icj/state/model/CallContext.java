@@ -61,13 +61,6 @@ public record CallContext(
     /// The same after `more` instructions.
     public CallContext withInstructions(long more) {
         return new CallContext(
-                id,
-                origin,
-                cycles,
-                answered,
-                deleted,
-                outstanding,
-                startedAt,
-                instructions + more);
+                id, origin, cycles, answered, deleted, outstanding, startedAt, instructions + more);
     }
 }

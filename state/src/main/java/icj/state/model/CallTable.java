@@ -4,6 +4,7 @@ import icj.types.Cycles;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
 import java.util.ArrayList;
 import java.util.List;
 

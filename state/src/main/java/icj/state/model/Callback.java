@@ -2,6 +2,7 @@ package icj.state.model;
 
 import icj.types.CanisterId;
 import icj.types.Cycles;
+
 import org.jspecify.annotations.Nullable;
 
 /// What a canister runs when one of its calls is answered.

@@ -7,6 +7,7 @@ import icj.types.Digest;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,8 +43,7 @@ final class CanisterCodec {
         CanisterSettings settings = CanisterSettings.decode(in);
         Lifecycle lifecycle = lifecycle(in);
         Digest module = Codec.optionalDigest(in);
-        CanisterMemory memory =
-                new CanisterMemory(heap, in.u64(), stable, in.u64(), globals(in));
+        CanisterMemory memory = new CanisterMemory(heap, in.u64(), stable, in.u64(), globals(in));
         CallTable calls = CallTable.decode(in);
         MessageQueues queues = MessageQueues.read(in);
         CanisterHistory history = CanisterHistory.decode(in);
@@ -173,8 +173,7 @@ final class CanisterCodec {
                 List<Lifecycle.StopCall> waiting = new ArrayList<>(count);
                 for (int i = 0; i < count; i++) {
                     waiting.add(
-                            new Lifecycle.StopCall(
-                                    Codec.origin(in), Codec.cycles(in), in.u64()));
+                            new Lifecycle.StopCall(Codec.origin(in), Codec.cycles(in), in.u64()));
                 }
                 yield new Lifecycle.Stopping(waiting);
             }

@@ -6,9 +6,11 @@ import icj.types.Digest;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The last changes of a canister (interface specification, "Canister history").
 public final class CanisterHistory extends HashedPart {

@@ -6,10 +6,12 @@ import icj.types.Blob;
 import icj.wire.Leb128;
 import icj.wire.cbor.Cbor;
 import icj.wire.cbor.CborValue;
+
+import org.jspecify.annotations.Nullable;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What the certified tree says of canisters and of requests (interface specification, "State
 /// tree").
@@ -71,9 +73,7 @@ final class CanisterLabels {
                 metadata = metadata.with(text(section.name()), section.content());
             }
             labels =
-                    metadata.isEmpty()
-                            ? labels.without(METADATA)
-                            : labels.with(METADATA, metadata);
+                    metadata.isEmpty() ? labels.without(METADATA) : labels.with(METADATA, metadata);
         }
         return labels;
     }
@@ -86,8 +86,7 @@ final class CanisterLabels {
             case IngressEntry.Status.Done() -> DONE;
             case IngressEntry.Status.Replied(Blob data) -> REPLIED.with(REPLY, data);
             case IngressEntry.Status.Rejected(int code, String message, String errorCode) ->
-                    REJECTED
-                            .with(REJECT_CODE, nat(code))
+                    REJECTED.with(REJECT_CODE, nat(code))
                             .with(REJECT_MESSAGE, text(message))
                             .with(ERROR_CODE, text(errorCode));
         };

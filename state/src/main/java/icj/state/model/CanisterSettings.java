@@ -5,6 +5,7 @@ import icj.types.Cycles;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

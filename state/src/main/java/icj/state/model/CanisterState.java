@@ -6,6 +6,7 @@ import icj.types.Cycles;
 import icj.types.Digest;
 import icj.wire.ByteWriter;
 import icj.wire.Sha256;
+
 import org.jspecify.annotations.Nullable;
 
 /// One canister at one height, immutable: every byte that its next message depends on (R-S1).

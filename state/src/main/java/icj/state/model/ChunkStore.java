@@ -3,9 +3,11 @@ package icj.state.model;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.wire.ByteWriter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Parts of modules that were uploaded in pieces.
 public final class ChunkStore extends HashedPart {

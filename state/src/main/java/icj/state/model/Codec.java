@@ -9,9 +9,11 @@ import icj.types.RequestId;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The canonical bytes of what several parts of the state hold.
 final class Codec {
@@ -186,12 +188,7 @@ final class Codec {
                             in.u64());
             case 2 ->
                     new CanisterMessage.Response(
-                            canister(in),
-                            canister(in),
-                            in.u64(),
-                            cycles(in),
-                            answer(in),
-                            in.u64());
+                            canister(in), canister(in), in.u64(), cycles(in), answer(in), in.u64());
             default -> throw unknown("message", code);
         };
     }

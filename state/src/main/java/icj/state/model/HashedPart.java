@@ -3,6 +3,7 @@ package icj.state.model;
 import icj.types.Digest;
 import icj.wire.ByteWriter;
 import icj.wire.Sha256;
+
 import org.jspecify.annotations.Nullable;
 
 /// An immutable part of a canister whose hash is computed at most once, and only when asked for: a

@@ -5,9 +5,11 @@ import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
 import icj.wire.Sha256;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What a canister has still to run: messages from users and from canisters, each in the order of
 /// arrival, and the system's own tasks.

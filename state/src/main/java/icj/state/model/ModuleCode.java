@@ -2,8 +2,10 @@ package icj.state.model;
 
 import icj.types.Blob;
 import icj.types.Digest;
-import java.util.List;
+
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A Wasm module as it was uploaded, shared by all canisters that run it.
 ///

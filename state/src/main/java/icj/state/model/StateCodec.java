@@ -8,8 +8,8 @@ import icj.types.Invariant;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// How a store keeps a [ReplicatedState]: five tables.
 ///

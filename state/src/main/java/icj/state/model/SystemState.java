@@ -8,6 +8,7 @@ import icj.types.SubnetId;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
 import icj.wire.MalformedException;
+
 import java.util.ArrayList;
 import java.util.List;
 
