@@ -1,8 +1,6 @@
 package icj.execution;
 
-import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
-import icj.execution.management.CodeInstallation;
 import icj.execution.management.ManagementCanister;
 import icj.execution.message.MessageRunner;
 import icj.execution.message.Round;
@@ -50,13 +48,20 @@ final class Scheduler {
         for (SortedTrie.Entry<CanisterId> entry : round.before().agenda().beating()) {
             beating.add(entry.value());
         }
+        int managed = 0;
         while (!isSpent(round)) {
-            CanisterMessage call = round.management().poll();
-            if (call != null) {
-                management.execute(round, call);
-                continue;
-            }
             CanisterId next = after(last, round.ready(), beating);
+            // The management canister takes its turns too, so that a flood of calls to it leaves
+            // canisters room.
+            if (managed < TURN_MESSAGES_MAX || next == null) {
+                CanisterMessage call = round.management().poll();
+                if (call != null) {
+                    management.execute(round, call);
+                    managed++;
+                    continue;
+                }
+            }
+            managed = 0;
             if (next == null) {
                 break;
             }
@@ -95,9 +100,6 @@ final class Scheduler {
         if (canister == null) {
             round.ready().remove(id);
             return;
-        }
-        if (!Accounting.charge(canister, round.now(), round.settings().prices())) {
-            CodeInstallation.uninstall(round, canister, null);
         }
         long start = round.instructions();
         if (beats) {

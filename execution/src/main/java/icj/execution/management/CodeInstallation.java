@@ -17,11 +17,8 @@ import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.SystemMethod;
 import icj.execution.wasm.Trap;
 import icj.execution.wasm.WasmState;
-import icj.state.model.Answer;
-import icj.state.model.CallContext;
 import icj.state.model.CanisterHistory;
 import icj.state.model.CanisterMemory;
-import icj.state.model.ChunkStore;
 import icj.state.model.MemoryKind;
 import icj.state.model.ModuleCode;
 import icj.state.model.PageMap;
@@ -35,9 +32,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Puts code into canisters and takes it out (interface specification, "install_code" and
-/// "uninstall_code").
-public final class CodeInstallation {
+/// Puts code into canisters (interface specification, "install_code").
+final class CodeInstallation {
     /// R-E9: what compiling costs, for each Wasm instruction.
     private static final long COMPILATION = 6_000;
 
@@ -391,43 +387,6 @@ public final class CodeInstallation {
                             canister.version(),
                             origin,
                             new CanisterHistory.Details.CodeDeployment(mode, code.hash())));
-        }
-    }
-
-    /// Takes the code out: memories go, open contexts are rejected, later responses only refund.
-    ///
-    /// @param origin who asked for it, or null when the cycles ran out
-    public static void uninstall(
-            Round round, CanisterDraft canister, CanisterHistory.@Nullable Origin origin) {
-        // What waits in the queues is rejected when its turn comes: there is no module then.
-        long before = canister.memoryUsage();
-        canister.module(null, 0);
-        canister.memory(CanisterMemory.empty(MemoryKind.HEAP));
-        canister.chunks(ChunkStore.EMPTY);
-        canister.certifiedData(Blob.EMPTY);
-        canister.globalTimer(0);
-        canister.timerDue(false);
-        canister.lowMemoryDue(false);
-        canister.log(canister.log().purged());
-        canister.raiseVersion();
-        if (origin != null) {
-            canister.record(
-                    new CanisterHistory.Change(
-                            round.now(),
-                            canister.version(),
-                            origin,
-                            new CanisterHistory.Details.CodeUninstall()));
-        }
-        round.take(canister.memoryUsage() - before);
-        for (CallContext context : new ArrayList<>(canister.contexts())) {
-            if (!context.answered()) {
-                round.answer(
-                        context.origin(),
-                        canister.id(),
-                        new Answer.Reject(4, "Canister has been uninstalled.", "IC0406"),
-                        context.cycles());
-            }
-            canister.context(context.asDeleted());
         }
     }
 }

@@ -8,6 +8,7 @@ import icj.execution.canister.Prices;
 import icj.execution.message.MessageRunner;
 import icj.execution.message.Rejects;
 import icj.execution.message.Round;
+import icj.execution.message.Uninstallation;
 import icj.state.model.Answer;
 import icj.state.model.CallOrigin;
 import icj.state.model.CanisterHistory;
@@ -250,8 +251,7 @@ public final class ManagementCanister {
                             Blob.owning(record.get("wasm_module").asBlob()),
                             Blob.owning(record.get("arg").asBlob()),
                             caller.forHistory(record));
-            case "uninstall_code" ->
-                    CodeInstallation.uninstall(round, canister, caller.forHistory(record));
+            case "uninstall_code" -> Uninstallation.run(round, canister, caller.forHistory(record));
             case "start_canister" -> start(round, canister);
             case "delete_canister" -> delete(round, caller, canister);
             default ->

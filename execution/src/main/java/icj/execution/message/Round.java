@@ -1,5 +1,6 @@
 package icj.execution.message;
 
+import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.SubnetSettings;
 import icj.state.model.Answer;
@@ -105,7 +106,7 @@ public final class Round {
         return time.value();
     }
 
-    /// The draft of a canister, or null when there is none.
+    /// The draft of a canister, its storage paid up to now, or null when there is none.
     public @Nullable CanisterDraft canister(CanisterId id) {
         CanisterDraft draft = drafts.get(id);
         if (draft != null) {
@@ -117,6 +118,10 @@ public final class Round {
         }
         draft = new CanisterDraft(state);
         drafts.put(id, draft);
+        // Storage is charged when something touches the canister: idle ones cost a round nothing.
+        if (!Accounting.charge(draft, now(), settings.prices())) {
+            Uninstallation.run(this, draft, null);
+        }
         return draft;
     }
 

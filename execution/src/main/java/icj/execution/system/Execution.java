@@ -30,6 +30,9 @@ public final class Execution implements Ic0Host {
     /// The most bytes of a query's reply.
     static final int QUERY_REPLY_BYTES_MAX = 3 << 20;
 
+    /// The longest text of a reject, in characters.
+    private static final int REJECT_TEXT_MAX = 8 << 10;
+
     private final ExecutionInput input;
     private final StableMemory stable;
     private long heapPages;
@@ -249,7 +252,11 @@ public final class Execution implements Ic0Host {
 
     void reject(String message) {
         answerDue();
-        answer = new Answer.Reject(4, message, "IC0406");
+        String text =
+                message.length() > REJECT_TEXT_MAX
+                        ? message.substring(0, REJECT_TEXT_MAX)
+                        : message;
+        answer = new Answer.Reject(4, text, "IC0406");
     }
 
     Cycles accept(Cycles most) {
