@@ -3,6 +3,8 @@ package icj.execution;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import icj.execution.Program.Call;
 import icj.execution.Program.Slot;
 import icj.execution.canister.Prices;
@@ -17,6 +19,7 @@ import icj.types.CanisterId;
 import icj.types.Digest;
 import icj.types.message.Batch;
 import icj.types.message.IngressBody;
+import icj.types.registry.SubnetLimits;
 import icj.wire.MalformedException;
 
 import org.junit.jupiter.api.Test;
@@ -30,8 +33,11 @@ final class ReplayTest {
 
     /// A run with traps, timers, heartbeats, calls, randomness, growth, upgrades and refusals.
     private static TestSubnet record(long seed) {
-        TestSubnet subnet =
-                new TestSubnet(TestSubnet.limits(), Prices.ofNodes(4), TestSubnet.runtime(64));
+        return record(seed, TestSubnet.limits());
+    }
+
+    private static TestSubnet record(long seed, SubnetLimits limits) {
+        TestSubnet subnet = new TestSubnet(limits, Prices.ofNodes(4), TestSubnet.runtime(64));
         Prng random = Prng.of(seed);
         List<CanisterId> canisters = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -158,6 +164,64 @@ final class ReplayTest {
             second.resume(copy(second.state()));
         }
         assertEquals(first.roots(), second.roots());
+    }
+
+    /// What another JVM runs: prints the last root.
+    public static final class Main {
+        /// @param arguments the seed
+        public static void main(String[] arguments) {
+            TestSubnet run = record(Long.parseLong(arguments[0]), smallLimits());
+            System.out.println("ROOT " + run.roots().getLast());
+            System.exit(0);
+        }
+    }
+
+    /// Endless loops end soon, since the other JVM only interprets.
+    private static SubnetLimits smallLimits() {
+        SubnetLimits limits = TestSubnet.limits();
+        return new SubnetLimits(
+                1_000_000L,
+                1_000_000L,
+                1_000_000L,
+                limits.instructionsPerInstall(),
+                limits.instructionsPerRound(),
+                limits.dirtyBytesPerRound(),
+                limits.heapBytesMax(),
+                limits.stableBytesMax(),
+                limits.subnetBytesMax(),
+                limits.canistersMax(),
+                limits.ingressBytesMax(),
+                limits.blockBytesMax(),
+                limits.blockMessagesMax(),
+                limits.historyEntriesMax(),
+                limits.historyBytesMax(),
+                limits.unitDelayMillis());
+    }
+
+    @Test
+    void anotherJvmWithOtherSettingsGivesTheSameRoot() throws Exception {
+        List<String> command =
+                List.of(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xint",
+                        "-Xmx300m",
+                        "-XX:+UseSerialGC",
+                        "-Duser.timezone=Asia/Kathmandu",
+                        "-Duser.language=tr",
+                        "-Duser.country=TR",
+                        "-Dfile.encoding=ISO-8859-1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "5");
+        Process other = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String expected = "ROOT " + record(5, smallLimits()).roots().getLast();
+            String printed = new String(other.getInputStream().readAllBytes(), UTF_8);
+            assertTrue(printed.contains(expected), expected + "\n" + printed);
+        } finally {
+            other.destroyForcibly();
+        }
     }
 
     @Test
