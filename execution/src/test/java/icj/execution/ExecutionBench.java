@@ -19,6 +19,7 @@ import java.lang.management.ThreadMXBean;
 final class ExecutionBench {
     private static final int BATCHES = 100;
     private static final int CALLS = 160;
+    private static final int QUERIES = 20_000;
 
     @Test
     void updatesOfOneCounter() {
@@ -52,6 +53,18 @@ final class ExecutionBench {
                     hashing / 1e3 / BATCHES / CALLS,
                     subnet.state().ingress().size(),
                     (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20);
+        }
+    }
+
+    @Test
+    void queriesOfOneCounter() {
+        TestSubnet subnet =
+                new TestSubnet(SubnetLimits.local(), Prices.ofNodes(4), TestSubnet.runtime(64));
+        CanisterId id = subnet.universalCanister();
+        Program read = Program.start().appendCounter().reply();
+        for (int run = 0; run < 6; run++) {
+            long nanos = subnet.queryMany(id, read, QUERIES);
+            System.out.printf("%.1f us a query%n", nanos / 1e3 / QUERIES);
         }
     }
 }

@@ -337,6 +337,23 @@ public final class TestSubnet {
                         certificate));
     }
 
+    /// Runs a query many times.
+    ///
+    /// @return nanoseconds of CPU time that it took
+    public long queryMany(CanisterId canister, Program program, int times) {
+        RequestContent.Query query =
+                new RequestContent.Query(
+                        USER, nextTime(), null, canister, "query", program.bytes());
+        return onLane(() -> {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long start = threads.getCurrentThreadCpuTime();
+            for (int i = 0; i < times; i++) {
+                queries.query(state, query, null);
+            }
+            return threads.getCurrentThreadCpuTime() - start;
+        });
+    }
+
     /// The reply of a program as a query.
     public Blob queried(CanisterId canister, Program program) {
         QueryOutcome outcome = query(canister, "query", program.bytes(), null);
