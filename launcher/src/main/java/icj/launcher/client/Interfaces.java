@@ -40,8 +40,8 @@ public final class Interfaces {
                     ExitCode.USAGE,
                     "The arguments of " + method + " can't be used: " + e.getMessage(),
                     service == null
-                            ? "The canister publishes no interface: write types, as '(5 : nat)', or"
-                                    + " give --did FILE"
+                            ? "No interface with this method is known: write types, as '(5 : nat)',"
+                                  + " or give --did FILE"
                             : "Write them in the text form of Candid, as '(5, \"text\")'");
         }
     }

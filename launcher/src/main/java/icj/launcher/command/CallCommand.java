@@ -89,4 +89,14 @@ final class CallCommand extends NetworkCommand {
         }
         return ExitCode.OK.number();
     }
+
+    /// The interface, or null when there is none or it doesn't know the method: then the network
+    /// says whether there is such a method.
+    private @Nullable CandidInterface service(NetworkAgent network, CanisterId target) {
+        CandidInterface found = did == null ? network.candid(target) : Interfaces.read(did);
+        if (found == null || found.service() == null || found.service().get(method) == null) {
+            return null;
+        }
+        return found;
+    }
 }

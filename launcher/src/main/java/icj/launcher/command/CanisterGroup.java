@@ -145,15 +145,17 @@ final class CanisterGroup extends NetworkCommand {
     }
 
     private abstract static class Change extends OnCanister {
+        private final String doing;
         private final String done;
 
-        Change(String done) {
+        Change(String doing, String done) {
+            this.doing = doing;
             this.done = done;
         }
 
         @Override
         void run(NetworkAgent network, CanisterId id) {
-            Calls.run("The command", () -> change(network.agent().management(), id));
+            Calls.run(doing + " canister " + id, () -> change(network.agent().management(), id));
             changed(id);
             ObjectNode object = Json.object();
             object.put("canister", id.toString());
@@ -170,7 +172,7 @@ final class CanisterGroup extends NetworkCommand {
     @Command(name = "start", description = "Lets a stopped canister take calls again.")
     static final class Start extends Change {
         Start() {
-            super("started");
+            super("Starting", "started");
         }
 
         @Override
@@ -182,7 +184,7 @@ final class CanisterGroup extends NetworkCommand {
     @Command(name = "stop", description = "Takes no further calls; open ones end first.")
     static final class Stop extends Change {
         Stop() {
-            super("stopped");
+            super("Stopping", "stopped");
         }
 
         @Override
@@ -194,7 +196,7 @@ final class CanisterGroup extends NetworkCommand {
     @Command(name = "delete", description = "Deletes a stopped canister with all its state.")
     static final class Delete extends Change {
         Delete() {
-            super("deleted");
+            super("Deleting", "deleted");
         }
 
         @Override

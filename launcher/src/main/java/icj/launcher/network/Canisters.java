@@ -74,7 +74,9 @@ public final class Canisters {
                     "There is no canister \"" + nameOrId + "\" in this network",
                     known.isEmpty()
                             ? "Deploy one: ic deploy examples/counter"
-                            : "Known are " + String.join(", ", known.keySet()) + ", and ids");
+                            : "Known are "
+                                    + String.join(", ", known.keySet())
+                                    + "; ids serve as well");
         }
     }
 

@@ -12,6 +12,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /// Where a supervisor listens for commands: a loopback port; each connection carries one line of
@@ -20,10 +23,13 @@ final class ControlServer implements AutoCloseable {
     private static final int LINE_MAX = 4_096;
     private static final int READ_TIMEOUT_MILLIS = 30_000;
     private static final int BACKLOG = 16;
+    private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(2);
 
     private final ServerSocket socket;
     private final String token;
     private final Function<ControlRequest, ControlAnswer> handler;
+
+    private final List<Thread> commands = new CopyOnWriteArrayList<>();
 
     private ControlServer(
             ServerSocket socket, String token, Function<ControlRequest, ControlAnswer> handler) {
@@ -54,12 +60,23 @@ final class ControlServer implements AutoCloseable {
         }
     }
 
+    /// Waits, for a moment at most, until those who asked have their answers: the process ends
+    /// next.
+    void awaitAnswers() throws InterruptedException {
+        for (Thread command : commands) {
+            command.join(ANSWER_PATIENCE);
+        }
+    }
+
     private void accept() {
         while (!socket.isClosed()) {
             try {
                 Socket connection = socket.accept();
-                // Not a daemon: the answer to "stop" must leave before the process ends.
-                Thread.ofPlatform().name("command").start(() -> serve(connection));
+                Thread command =
+                        Thread.ofPlatform().name("command").unstarted(() -> serve(connection));
+                commands.removeIf(c -> c.getState() == Thread.State.TERMINATED);
+                commands.add(command);
+                command.start();
             } catch (IOException e) {
                 // Closed by us; anything else would repeat, so leave as well.
                 return;

@@ -92,14 +92,27 @@ public final class Supervisor implements AutoCloseable {
         return true;
     }
 
-    /// Waits until somebody has stopped the network.
+    /// Waits until somebody has stopped the network and has been told so.
     public void awaitEnd() throws InterruptedException {
         ended.await();
+        awaitAnswers();
     }
 
-    /// Waits until somebody has stopped the network; whether that happened within the time.
+    /// Waits until somebody has stopped the network and has been told so; whether that happened
+    /// within the time.
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        if (!ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            return false;
+        }
+        awaitAnswers();
+        return true;
+    }
+
+    private void awaitAnswers() throws InterruptedException {
+        ControlServer server = control;
+        if (server != null) {
+            server.awaitAnswers();
+        }
     }
 
     /// How the nodes are, in the order of their ports.
