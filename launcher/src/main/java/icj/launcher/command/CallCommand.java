@@ -67,7 +67,7 @@ final class CallCommand extends NetworkCommand {
         ic().directory().checkExists();
         CanisterId target = CallOptions.canister(ic(), canister);
         try (NetworkAgent network = options.open(ic())) {
-            CandidInterface service = did == null ? network.candid(target) : Interfaces.read(did);
+            CandidInterface service = service(network, target);
             Blob arg = Interfaces.arguments(service, method, arguments);
             String what = (query ? "The query " : "The call ") + canister + "." + method;
             Blob reply =
