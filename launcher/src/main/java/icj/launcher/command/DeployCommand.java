@@ -164,16 +164,25 @@ final class DeployCommand extends NetworkCommand {
         ic().say(canister.toString());
     }
 
+    /// What says the types of the installation's arguments: the project's `.did`, what the module
+    /// says of them, its interface, or nothing.
     private static @Nullable CandidInterface service(CanisterProject project, ModuleFile module) {
         Path did = project.did();
         if (did != null) {
             return Interfaces.read(did);
         }
+        String arguments = module.candidArguments();
+        CandidInterface typed =
+                arguments == null ? null : parse("service : " + arguments.strip() + " -> {}");
         String service = module.candidService();
+        return typed != null || service == null ? typed : parse(service);
+    }
+
+    private static @Nullable CandidInterface parse(String text) {
         try {
-            return service == null ? null : CandidInterface.parse(service);
+            return CandidInterface.parse(text);
         } catch (CandidException e) {
-            // Arguments are then typed by themselves.
+            // A module may say anything; arguments are then typed by themselves.
             return null;
         }
     }

@@ -60,15 +60,24 @@ public record ModuleFile(byte[] sent, byte[] wasm) {
 
     /// Whether the module keeps its heap over upgrades, as Motoko does since 2025.
     public boolean keepsHeap() {
-        return section("icp:private " + PERSISTENCE) != null
-                || section("icp:public " + PERSISTENCE) != null;
+        return metadata(PERSISTENCE) != null;
     }
 
     /// The interface in the module, public or private; null when it has none.
     public @Nullable String candidService() {
-        byte[] section = section("icp:public candid:service");
+        return metadata("candid:service");
+    }
+
+    /// The types of the installation's arguments as text, as `(nat, text)`; null when the module
+    /// doesn't say.
+    public @Nullable String candidArguments() {
+        return metadata("candid:args");
+    }
+
+    private @Nullable String metadata(String name) {
+        byte[] section = section("icp:public " + name);
         if (section == null) {
-            section = section("icp:private candid:service");
+            section = section("icp:private " + name);
         }
         return section == null ? null : new String(section, StandardCharsets.UTF_8);
     }

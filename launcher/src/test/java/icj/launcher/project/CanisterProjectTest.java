@@ -131,6 +131,12 @@ final class CanisterProjectTest {
                 ModuleFile.read(Files.write(folder.resolve("k.wasm.gz"), packed.toByteArray()));
         assertTrue(keeping.keepsHeap());
         assertNull(keeping.candidService());
+        ModuleFile actorClass =
+                ModuleFile.read(
+                        Files.write(
+                                folder.resolve("a.wasm"),
+                                module("icp:private candid:args", "(nat)")));
+        assertEquals("(nat)", actorClass.candidArguments());
         for (String text : List.of("", "no module", "\0asm\2\0\0\0")) {
             Path file = Files.writeString(folder.resolve("bad.wasm"), text);
             assertEquals(ExitCode.FAILURE, failure(() -> ModuleFile.read(file)).code(), text);
