@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.types.Blob;
 import icj.types.artifact.Artifact.BlockProposal;
+import icj.types.artifact.Artifact.EquivocationProof;
 import icj.types.artifact.Artifact.Finalization;
 import icj.types.artifact.Artifact.FinalizationShare;
 import icj.types.artifact.Artifact.Notarization;
@@ -70,6 +71,35 @@ final class VotingTest {
         assertEquals(one.ref(), shares.getFirst().block());
         assertEquals(2, shares.size());
         assertEquals(good(node, 1).ref(), shares.getLast().block());
+    }
+
+    @Test
+    void tellsTheOthersOfAnEquivocationAndBelievesTheirProofs() {
+        TestNode node = TestNode.withRank(4, 3);
+        BlockProposal one = good(node, 0);
+        BlockProposal two = node.proposal(node.genesis(), 0, node.context(0, TestNode.GENESIS + 2));
+        node.arrives(node.memberOfRank(1, 0), one);
+        node.arrives(node.memberOfRank(1, 0), two);
+        EquivocationProof proof = node.sent(EquivocationProof.class).getFirst();
+
+        TestNode other = TestNode.withRank(4, 2);
+        other.arrives(other.memberOfRank(1, 0), one);
+        other.arrives(other.memberOfRank(1, 1), good(other, 1));
+        other.pass(500);
+        assertEquals(1, other.sent(NotarizationShare.class).size());
+        other.arrives(
+                other.others().getFirst(),
+                new EquivocationProof(
+                        proof.height(),
+                        proof.maker(),
+                        proof.first(),
+                        proof.firstSignature(),
+                        proof.second(),
+                        proof.firstSignature()));
+        assertEquals(1, other.refusals(Refusal.BAD_SIGNATURE));
+        other.arrives(other.others().getFirst(), proof);
+        assertEquals(List.of(proof), other.sent(EquivocationProof.class));
+        assertEquals(good(other, 1).ref(), other.sent(NotarizationShare.class).getLast().block());
     }
 
     @Test

@@ -16,6 +16,7 @@ import icj.types.artifact.Artifact.BeaconShare;
 import icj.types.artifact.Artifact.BlockProposal;
 import icj.types.artifact.Artifact.Certification;
 import icj.types.artifact.Artifact.CertificationShare;
+import icj.types.artifact.Artifact.EquivocationProof;
 import icj.types.artifact.Artifact.FetchBlock;
 import icj.types.artifact.Artifact.FetchChain;
 import icj.types.artifact.Artifact.Finalization;
@@ -115,6 +116,13 @@ public final class ArtifactCodec {
                             .u64(a.certification().value())
                             .u64(a.tape().value())
                             .toBlob();
+            case EquivocationProof a ->
+                    principal(start(15, a.height()), a.maker().principal())
+                            .digest(a.first())
+                            .blob(a.firstSignature())
+                            .digest(a.second())
+                            .blob(a.secondSignature())
+                            .toBlob();
             case FetchBlock a -> start(14, a.block().height()).digest(a.block().hash()).toBlob();
         };
     }
@@ -210,6 +218,14 @@ public final class ArtifactCodec {
             case 12 -> new Status(height(in), height(in), height(in), height(in), height(in));
             case 13 -> new FetchChain(height(in), height(in), height(in), height(in));
             case 14 -> new FetchBlock(ref(in));
+            case 15 ->
+                    new EquivocationProof(
+                            height(in),
+                            node(in),
+                            in.digest(),
+                            signature(in),
+                            in.digest(),
+                            signature(in));
             default -> throw new MalformedException("There is no artifact of kind " + kind);
         };
     }

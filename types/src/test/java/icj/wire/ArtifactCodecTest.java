@@ -34,7 +34,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 final class ArtifactCodecTest {
-    private static final int KINDS = 14;
+    private static final int KINDS = 15;
 
     private static Height height(Prng random) {
         return new Height(random.bits() >>> 1);
@@ -124,7 +124,15 @@ final class ArtifactCodecTest {
             case 13 ->
                     new Artifact.FetchChain(
                             height(random), height(random), height(random), height(random));
-            default -> new Artifact.FetchBlock(ref(random));
+            case 14 -> new Artifact.FetchBlock(ref(random));
+            default ->
+                    new Artifact.EquivocationProof(
+                            height(random),
+                            node(random),
+                            digest(random),
+                            signature(random),
+                            digest(random),
+                            signature(random));
         };
     }
 

@@ -9,6 +9,7 @@ import icj.types.artifact.Artifact.BeaconShare;
 import icj.types.artifact.Artifact.BlockProposal;
 import icj.types.artifact.Artifact.Certification;
 import icj.types.artifact.Artifact.CertificationShare;
+import icj.types.artifact.Artifact.EquivocationProof;
 import icj.types.artifact.Artifact.Finalization;
 import icj.types.artifact.Artifact.FinalizationShare;
 import icj.types.artifact.Artifact.Notarization;
@@ -35,6 +36,7 @@ public final class HeightState {
 
     private final long height;
     private final Map<Digest, BlockEntry> blocks = new LinkedHashMap<>();
+    private final SortedMap<NodeId, EquivocationProof> equivocations = new TreeMap<>();
     private final Map<Digest, Notarization> notarizations = new LinkedHashMap<>();
     private final Map<Digest, SortedMap<NodeId, Blob>> notarizationShares = new LinkedHashMap<>();
     private final SortedMap<NodeId, Integer> notarizationSlots = new TreeMap<>();
@@ -56,6 +58,7 @@ public final class HeightState {
     private @Nullable BlockEntry finalBlock;
     private @Nullable Executed executed;
     private @Nullable Ranking ranking;
+    private @Nullable Boolean needsTape;
     private long firstSeenNanos = Long.MAX_VALUE;
 
     /// What execution reported of a height.
@@ -90,13 +93,12 @@ public final class HeightState {
 
     /// Whether the maker proposed two blocks of this height: none of them is supported any more.
     public boolean isDisqualified(NodeId maker) {
-        int proposals = 0;
-        for (BlockEntry entry : blocks.values()) {
-            if (entry.maker().equals(maker)) {
-                proposals++;
-            }
-        }
-        return proposals > 1;
+        return equivocations.containsKey(maker);
+    }
+
+    /// The proofs of this height, by maker.
+    public SortedMap<NodeId, EquivocationProof> equivocations() {
+        return equivocations;
     }
 
     /// Verified notarizations by block hash, also of blocks that are missing.
@@ -271,13 +273,22 @@ public final class HeightState {
         finalizationShares.clear();
     }
 
+    /// Whether the state after this height has requests for randomness pending, or null when
+    /// unknown.
+    public @Nullable Boolean needsTape() {
+        return needsTape;
+    }
+
+    void needsTape(boolean value) {
+        needsTape = value;
+    }
+
     /// What execution reported, or null.
     public @Nullable Executed executed() {
         return executed;
     }
 
-    /// Sets what execution reported.
-    public void executed(Executed value) {
+    void executed(Executed value) {
         executed = value;
     }
 

@@ -5,7 +5,7 @@ import icj.types.Digest;
 import icj.wire.ByteWriter;
 
 /// The keys of the journal: one byte of group, the height in 8 bytes, then what tells records of
-/// one height apart. Values are encoded artifacts but for the group META.
+/// one height apart. Values are encoded artifacts but for the groups META and DRAWS.
 ///
 /// | group | height | rest | value |
 /// |---|---|---|---|
@@ -16,6 +16,7 @@ import icj.wire.ByteWriter;
 /// | 5 own | of the vote | kind of artifact, block hash | share that this node signed |
 /// | 6 meta | 0 | | tip: finalized height, its hash, its certified height, lowest height, bytes, beacon |
 /// | 6 meta | h > 0 | | bytes of the chain up to h |
+/// | 7 draws | of the state | | 1 if it has requests for randomness pending, else 0 |
 ///
 /// A notarization stands before its block, so that a peer that reads the chain in this order knows
 /// a block as wanted when it arrives.
@@ -37,6 +38,9 @@ public final class JournalKeys {
 
     /// Tip and marks.
     public static final int META = 6;
+
+    /// Whether executed states draw tapes.
+    public static final int DRAWS = 7;
 
     static final int NOTARIZATION = 1;
     static final int PROPOSAL = 2;

@@ -474,6 +474,21 @@ public final class Pool {
 
     // Execution and forgetting.
 
+    /// Notes what execution reported. Whether a state draws a tape is journaled: after a restart
+    /// this node must judge blocks on older states as those do that voted for them before.
+    public void executed(long height, HeightState.Executed result) {
+        HeightState state = at(height);
+        state.executed(result);
+        if (state.needsTape() == null && height > 0) {
+            changes.add(
+                    new PoolChange.Put(
+                            JournalKeys.of(JournalKeys.DRAWS, height),
+                            PoolReader.flag(result.needsTape())));
+        }
+        state.needsTape(result.needsTape());
+        executed(height);
+    }
+
     /// Notes the executed height.
     public void executed(long height) {
         executed = height;
@@ -526,7 +541,8 @@ public final class Pool {
                         JournalKeys.CHAIN,
                         JournalKeys.BEACON,
                         JournalKeys.TAPE,
-                        JournalKeys.CERTIFICATION)) {
+                        JournalKeys.CERTIFICATION,
+                        JournalKeys.DRAWS)) {
             changes.add(
                     new PoolChange.DeleteRange(
                             JournalKeys.of(group, 0), JournalKeys.of(group, height)));
@@ -564,6 +580,10 @@ public final class Pool {
         BlockEntry entry = hold(proposal, Long.MIN_VALUE, BlockEntry.State.VALID);
         entry.markStored();
         return entry;
+    }
+
+    void restoreDraws(long height, boolean needsTape) {
+        at(height).needsTape(needsTape);
     }
 
     void restoreBeacon(Beacon value) {

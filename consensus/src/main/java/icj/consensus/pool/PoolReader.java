@@ -62,6 +62,10 @@ public final class PoolReader {
                 .toBlob();
     }
 
+    static Blob flag(boolean value) {
+        return new ByteWriter(16).bool(value).toBlob();
+    }
+
     static Blob mark(long bytes) {
         return new ByteWriter(16).u64(bytes).toBlob();
     }
@@ -152,6 +156,16 @@ public final class PoolReader {
         scan(JournalKeys.TAPE, from + 1);
         scan(JournalKeys.CERTIFICATION, from);
         scan(JournalKeys.OWN, 0);
+        journal.scan(
+                JournalKeys.of(JournalKeys.DRAWS, from),
+                JournalKeys.end(JournalKeys.DRAWS),
+                (key, value) -> {
+                    try {
+                        pool.restoreDraws(height(key), new ByteReader(value).bool());
+                    } catch (MalformedException e) {
+                        damaged(key, e);
+                    }
+                });
     }
 
     private void scan(int group, long from) {
@@ -183,7 +197,8 @@ public final class PoolReader {
             case NotarizationShare a -> pool.restoreVote(a);
             case FinalizationShare a -> pool.restoreVote(a);
             case CertificationShare a -> pool.restoreVote(a);
-            case Artifact.BeaconShare _,
+            case Artifact.EquivocationProof _,
+                    Artifact.BeaconShare _,
                     Artifact.TapeShare _,
                     Artifact.Status _,
                     Artifact.FetchChain _,

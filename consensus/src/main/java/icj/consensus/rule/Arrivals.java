@@ -16,6 +16,7 @@ import icj.types.artifact.Artifact.BeaconShare;
 import icj.types.artifact.Artifact.BlockProposal;
 import icj.types.artifact.Artifact.Certification;
 import icj.types.artifact.Artifact.CertificationShare;
+import icj.types.artifact.Artifact.EquivocationProof;
 import icj.types.artifact.Artifact.FetchBlock;
 import icj.types.artifact.Artifact.FetchChain;
 import icj.types.artifact.Artifact.Finalization;
@@ -25,6 +26,7 @@ import icj.types.artifact.Artifact.NotarizationShare;
 import icj.types.artifact.Artifact.Status;
 import icj.types.artifact.Artifact.Tape;
 import icj.types.artifact.Artifact.TapeShare;
+import icj.types.artifact.BlockRef;
 import icj.types.artifact.IndexedSignature;
 import icj.types.message.IngressBody;
 import icj.wire.ArtifactCodec;
@@ -58,6 +60,7 @@ public final class Arrivals {
         }
         switch (artifact) {
             case BlockProposal a -> take(turn, from, a);
+            case EquivocationProof a -> take(turn, from, a);
             case NotarizationShare a -> take(turn, from, a);
             case Notarization a -> take(from, a);
             case FinalizationShare a -> take(from, a);
@@ -101,7 +104,59 @@ public final class Arrivals {
         } else if (isAcceptable(state, proposal)) {
             core.pool().receive(proposal, turn.nanos());
             state.seen(turn.nanos());
+            disqualify(turn, state, proposal);
         }
+    }
+
+    /// Tells everybody when the maker signed another block of this height.
+    private void disqualify(Turn turn, HeightState state, BlockProposal proposal) {
+        NodeId maker = proposal.block().maker();
+        for (BlockEntry other : state.blocks()) {
+            if (other.maker().equals(maker)
+                    && !other.hash().equals(proposal.hash())
+                    && !state.isDisqualified(maker)) {
+                boolean first = proposal.hash().compareTo(other.hash()) < 0;
+                BlockProposal low = first ? proposal : other.proposal();
+                BlockProposal high = first ? other.proposal() : proposal;
+                EquivocationProof proof =
+                        new EquivocationProof(
+                                proposal.height(),
+                                maker,
+                                low.hash(),
+                                low.signature(),
+                                high.hash(),
+                                high.signature());
+                state.equivocations().put(maker, proof);
+                turn.broadcast(proof);
+            }
+        }
+    }
+
+    /// A proof is sent on once: whoever is the first to see it may be the only one who was sent it.
+    private void take(Turn turn, NodeId from, EquivocationProof proof) {
+        long height = proof.height().value();
+        if (!isOpen(from, height)) {
+            return;
+        }
+        HeightState state = core.pool().at(height);
+        if (state.isDisqualified(proof.maker())) {
+            core.refuse(Refusal.DUPLICATE);
+        } else if (!core.committee().has(proof.maker())
+                || proof.maker().equals(core.committee().self())) {
+            core.refuse(Refusal.NO_MEMBER);
+        } else if (proof.first().compareTo(proof.second()) >= 0
+                || !isProposed(proof, proof.first(), proof.firstSignature())
+                || !isProposed(proof, proof.second(), proof.secondSignature())) {
+            core.refuse(Refusal.BAD_SIGNATURE);
+        } else {
+            state.equivocations().put(proof.maker(), proof);
+            turn.broadcast(proof);
+        }
+    }
+
+    private boolean isProposed(EquivocationProof proof, Digest hash, Blob signature) {
+        Blob message = core.signed().proposal(new BlockRef(proof.height(), hash));
+        return core.crypto().verify(proof.maker(), message, signature);
     }
 
     private boolean isAcceptable(HeightState state, BlockProposal proposal) {

@@ -129,12 +129,13 @@ public final class BlockCheck {
         return early <= 0 || turn.reached(turn.nanos() + Math.min(early, 3_600_000_000_000L));
     }
 
-    /// R-C6. After a restart the answer for an older state may be unknown; then the block is
-    /// believed: a needless tape is harmless, and a missing one only makes requests wait.
+    /// R-C6. Where the answer is unknown (a state written before the journal heard of it), the
+    /// block is believed: an honest maker knows, a needless tape is harmless, and a missing one
+    /// only makes requests wait.
     private boolean hasRightTape(BlockEntry entry) {
         HeightState state = core.pool().get(entry.block().context().certified().value());
-        HeightState.Executed executed = state == null ? null : state.executed();
-        return executed == null || executed.needsTape() == entry.block().context().drawsTape();
+        Boolean needsTape = state == null ? null : state.needsTape();
+        return needsTape == null || needsTape == entry.block().context().drawsTape();
     }
 
     /// Takes the answer to [Effect.ValidatePayload].

@@ -134,13 +134,14 @@ public final class BlockMaker {
         Pool pool = core.pool();
         BlockContext below = parent.block().context();
         long certified = Math.max(below.certified().value(), pool.certified());
-        if (pool.executed() < certified) {
+        HeightState state = pool.get(certified);
+        Boolean needsTape = state == null ? null : state.needsTape();
+        // Unknown for a moment after a restart, until a height executed since is certified.
+        if (pool.executed() < certified || needsTape == null) {
             return false;
         }
         // R-C12: at least 1 ns above the parent.
         long time = Math.max(turn.wallNanos(), below.time().value() + 1);
-        HeightState state = pool.get(certified);
-        HeightState.Executed executed = state == null ? null : state.executed();
         BlockContext context =
                 new BlockContext(
                         new Height(certified),
@@ -148,7 +149,7 @@ public final class BlockMaker {
                                 ? below.registryVersion()
                                 : version,
                         new ConsensusTime(time),
-                        executed != null && executed.needsTape());
+                        needsTape);
         long round = parent.height() + 1;
         // R-C3: a maker that lags this far proposes nothing to execute.
         if (lag(round, certified) >= core.limits().emptyPayloadLag()) {

@@ -11,6 +11,7 @@ import icj.types.Digest;
 import icj.types.Height;
 import icj.types.NodeId;
 import icj.types.artifact.Artifact.CertificationShare;
+import icj.types.artifact.Artifact.EquivocationProof;
 import icj.types.artifact.Artifact.FetchBlock;
 import icj.types.artifact.Artifact.FetchChain;
 import icj.types.artifact.Artifact.NotarizationShare;
@@ -163,6 +164,9 @@ public final class CatchUp {
                 }
                 for (NotarizationShare share : state.ownNotarizationShares().values()) {
                     turn.send(to, share);
+                }
+                for (EquivocationProof proof : state.equivocations().values()) {
+                    turn.send(to, proof);
                 }
             }
         }

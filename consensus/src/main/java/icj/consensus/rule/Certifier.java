@@ -24,8 +24,7 @@ public final class Certifier {
     /// Notes that a batch was executed, or that the state was restored at this height.
     public void executed(Turn turn, long height, Executed executed) {
         Pool pool = core.pool();
-        pool.at(height).executed(executed);
-        pool.executed(height);
+        pool.executed(height, executed);
         HeightState state = pool.at(height);
         if (disagrees(turn, state) || height == 0) {
             return;

@@ -38,6 +38,20 @@ public sealed interface Artifact {
         }
     }
 
+    /// Two blocks that one maker signed for one height: nobody supports either any more. Without it
+    /// a node that saw only one of them would wait for ever for those who saw both.
+    ///
+    /// @param first the lower hash
+    /// @param second the higher hash
+    record EquivocationProof(
+            Height height,
+            NodeId maker,
+            Digest first,
+            Blob firstSignature,
+            Digest second,
+            Blob secondSignature)
+            implements Artifact {}
+
     /// "This block is valid and I hold it with all bodies durably" (R-C2).
     record NotarizationShare(BlockRef block, NodeId signer, Blob signature) implements Artifact {
         @Override

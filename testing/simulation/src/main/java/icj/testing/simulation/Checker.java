@@ -146,7 +146,8 @@ final class Checker {
                 }
             }
             case BlockProposal proposal -> proposes(node, own, proposal, disk);
-            case Artifact.Notarization _,
+            case Artifact.EquivocationProof _,
+                    Artifact.Notarization _,
                     Artifact.Finalization _,
                     Artifact.BeaconShare _,
                     Artifact.Beacon _,
