@@ -147,6 +147,7 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
             case Artifact.Notarization list -> COST_ED25519 * list.signatures().size();
             case Artifact.Finalization list -> COST_ED25519 * list.signatures().size();
             case Artifact.NotarizationShare _, Artifact.FinalizationShare _ -> COST_ED25519;
+            case Artifact.EquivocationProof _ -> 2 * COST_ED25519;
             // Kept unverified, one of each signer, until there are enough.
             case Artifact.BeaconShare _,
                     Artifact.TapeShare _,
