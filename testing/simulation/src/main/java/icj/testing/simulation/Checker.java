@@ -119,6 +119,9 @@ final class Checker {
     ///
     /// @param disk its journal, or null when this is sent again: then the record may be purged
     void leaves(SimNode node, Artifact artifact, @Nullable SimDisk disk) {
+        if (node.isMalicious()) {
+            return;
+        }
         Votes own = votes.get(node.index());
         switch (artifact) {
             case NotarizationShare share -> {

@@ -54,6 +54,7 @@ final class SimNode {
     private ToyState state;
     private @Nullable Consensus core;
     private @Nullable Mutant mutant;
+    private final @Nullable Malice malice;
     private final ArrayDeque<Input> inbox = new ArrayDeque<>();
     private final LinkedHashMap<RequestId, IngressBody> pool = new LinkedHashMap<>();
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
@@ -79,6 +80,19 @@ final class SimNode {
                 swarm.slowNode() && index == 0 ? swarm.executeNanos() * 12 : swarm.executeNanos();
         this.durable = ToyState.genesis(config.genesisTime());
         this.state = durable;
+        this.malice =
+                isMalicious()
+                        ? new Malice(crypto, signed(), id(), config.members(), random.split())
+                        : null;
+    }
+
+    /// Whether the node is Byzantine until the subnet heals.
+    boolean isMalicious() {
+        return index >= config.members().size() - sim.swarm().malicious();
+    }
+
+    private SignedBytes signed() {
+        return new SignedBytes(config.networkId(), config.subnet(), config.registryVersion());
     }
 
     NodeId id() {
@@ -145,9 +159,7 @@ final class SimNode {
         }
         life++;
         state = durable.copy();
-        SignedBytes signed =
-                new SignedBytes(config.networkId(), config.subnet(), config.registryVersion());
-        mutant = new Mutant(sim.mutant(), crypto, signed, id());
+        mutant = new Mutant(sim.mutant(), crypto, signed(), id());
         if (life > 1 && mutant.forgetsIngress()) {
             state = state.withoutHistory();
         }
@@ -246,8 +258,9 @@ final class SimNode {
         inThisLife(sync, () -> finish(others, true));
     }
 
-    private void finish(List<Effect> effects, boolean wrote) {
+    private void finish(List<Effect> wanted, boolean wrote) {
         disk.sync();
+        List<Effect> effects = malice == null || !sim.isChaos() ? wanted : malice.edit(wanted);
         boolean dies =
                 wrote && sim.mayCrash() && random.below(1000) < sim.swarm().directedCrashPermille();
         int count = dies && !effects.isEmpty() ? random.below(effects.size()) : effects.size();

@@ -20,6 +20,7 @@ import icj.testing.Prng;
 /// @param requestNanos mean time between requests
 /// @param replayPermille requests sent again later
 /// @param flushNanos between two writes of the state store
+/// @param malicious Byzantine nodes, at most f: the ones with the highest index
 /// @param tapeModulus one state in so many draws randomness; 0 for none
 record Swarm(
         long delayNanos,
@@ -37,6 +38,7 @@ record Swarm(
         long requestNanos,
         int replayPermille,
         long flushNanos,
+        int malicious,
         int tapeModulus) {
     private static final long MILLI = 1_000_000;
 
@@ -63,6 +65,7 @@ record Swarm(
                 random.between(2, 80) * MILLI,
                 random.below(300),
                 random.between(30, 1500) * MILLI,
+                random.chance(0.3) ? faulty : 0,
                 random.chance(0.3) ? 0 : 1 + random.below(6));
     }
 }
