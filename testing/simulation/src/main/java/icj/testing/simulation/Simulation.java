@@ -224,9 +224,11 @@ final class Simulation {
         nodes.forEach(SimNode::heal);
         List<SimNode> healthy = new ArrayList<>(nodes);
         boolean all = chaosRandom.chance(0.5);
+        // Byzantine nodes may have doomed their round: they are the faulty ones, nobody else.
+        boolean malicious = swarm.malicious() > 0;
         while (!all && healthy.size() > Quorum.of(nodes.size()).notary()) {
-            SimNode out = healthy.remove(chaosRandom.below(healthy.size()));
-            out.crash();
+            int out = malicious ? healthy.size() - 1 : chaosRandom.below(healthy.size());
+            healthy.remove(out).crash();
         }
         for (SimNode node : healthy) {
             node.start();
