@@ -210,6 +210,36 @@ public final class Consensus {
         return wakeNanos;
     }
 
+    /// The round in words, for logs and failed tests: each block with its rank, what is known about
+    /// it and who supports it.
+    public String describeRound() {
+        HeightState state = pool.get(pool.round());
+        StringBuilder text = new StringBuilder("round ").append(pool.round());
+        text.append(clock.isRunning() ? " runs" : " waits")
+                .append(", beacon ")
+                .append(pool.beacon());
+        if (state == null) {
+            return text.toString();
+        }
+        for (BlockEntry entry : state.blocks()) {
+            text.append("; ").append(entry.ref()).append(" rank ").append(entry.rank());
+            text.append(' ').append(entry.state());
+            BlockEntry parent = pool.parent(entry);
+            text.append(parent != null && parent.notarized() ? "" : " orphan");
+            text.append(state.isDisqualified(entry.maker()) ? " disqualified" : "");
+            text.append(" context ").append(entry.block().context());
+        }
+        state.notarizationShares()
+                .forEach((hash, shares) -> {
+                    String name = hash.toString().substring(0, 8);
+                    text.append("; ").append(name).append(" supported by");
+                    for (NodeId signer : shares.keySet()) {
+                        text.append(' ').append(core.committee().place(signer));
+                    }
+                });
+        return text.toString();
+    }
+
     /// Where the core stands now.
     public ConsensusStatus status() {
         List<Long> rounds = new ArrayList<>();

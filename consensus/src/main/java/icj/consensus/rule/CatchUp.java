@@ -14,6 +14,7 @@ import icj.types.artifact.Artifact.CertificationShare;
 import icj.types.artifact.Artifact.EquivocationProof;
 import icj.types.artifact.Artifact.FetchBlock;
 import icj.types.artifact.Artifact.FetchChain;
+import icj.types.artifact.Artifact.Notarization;
 import icj.types.artifact.Artifact.NotarizationShare;
 import icj.types.artifact.Artifact.Status;
 import icj.types.artifact.BlockRef;
@@ -168,6 +169,14 @@ public final class CatchUp {
                 for (EquivocationProof proof : state.equivocations().values()) {
                     turn.send(to, proof);
                 }
+            }
+        }
+        // Two blocks of one height may be notarized, one here and one there: a proposal on the one
+        // means nothing to a node that only knows the other.
+        HeightState below = pool.get(pool.round() - 1);
+        if (below != null && below.height() > peer.finalized) {
+            for (Notarization notarization : below.notarizations().values()) {
+                turn.send(to, notarization);
             }
         }
         int sent = 0;

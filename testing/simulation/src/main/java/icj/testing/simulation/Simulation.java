@@ -249,7 +249,10 @@ final class Simulation {
         StringBuilder text = new StringBuilder();
         for (SimNode node : nodes) {
             text.append("\n  ").append(node).append(' ');
-            text.append(node.isUp() ? node.core().status().toString() : "is down");
+            text.append(
+                    node.isUp()
+                            ? node.core().status() + "\n    " + node.core().describeRound()
+                            : "is down");
         }
         return text.toString();
     }
