@@ -156,6 +156,23 @@ final class CatchUpTest {
     }
 
     @Test
+    void sendsNotarizationsToAPeerThatMayKnowAnotherBlockOfThatHeight() {
+        TestNode node = TestNode.withRank(4, 3);
+        BlockProposal block =
+                node.proposal(node.genesis(), 0, node.context(0, TestNode.GENESIS + 1));
+        node.arrives(node.memberOfRank(1, 0), block);
+        for (int peer : node.others()) {
+            node.arrives(peer, node.notarizationShare(block.ref(), peer));
+        }
+        assertEquals(1, node.core.status().notarized().value());
+        assertEquals(0, node.core.status().finalized().value());
+        node.effects.clear();
+        Height one = new Height(1);
+        node.arrives(node.others().getFirst(), new Status(one, Height.ZERO, one, Height.ZERO, one));
+        assertEquals(1, node.sent(Artifact.Notarization.class).size());
+    }
+
+    @Test
     void keepsTheChainThatAPeerHasNotCertified() {
         TestNode node = grown(0, 200);
         node.step(new Input.StateDurable(new Height(190)));
