@@ -4,6 +4,8 @@ import icj.candid.Principal;
 import icj.types.Digest;
 import icj.types.NodeId;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,6 +30,7 @@ import java.nio.file.Path;
 /// @param metrics where metrics and health are served
 /// @param classCache the folder of compiled Wasm classes, shared by the nodes of a host
 /// @param nativeCache the folder of unpacked native libraries, shared by the nodes of a host
+/// @param record where executed batches are recorded, or null: a diagnostic (docs/STATE.md)
 public record NodeConfig(
         Digest network,
         NodeId node,
@@ -41,7 +44,8 @@ public record NodeConfig(
         Endpoint p2p,
         Endpoint metrics,
         Path classCache,
-        Path nativeCache) {
+        Path nativeCache,
+        @Nullable Path record) {
     /// The version of the file that this program reads.
     public static final int VERSION = 1;
 
@@ -59,7 +63,8 @@ public record NodeConfig(
             return of(root, file);
         } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new NodeFailure(
-                    ExitCode.FAILURE, "The configuration " + file + " can't be read: " + e.getMessage());
+                    ExitCode.FAILURE,
+                    "The configuration " + file + " can't be read: " + e.getMessage());
         }
     }
 
@@ -87,7 +92,8 @@ public record NodeConfig(
                 endpoint(root, "p2p"),
                 endpoint(root, "metrics"),
                 folder.resolve(text(root, "classCache")).normalize(),
-                folder.resolve(text(root, "nativeCache")).normalize());
+                folder.resolve(text(root, "nativeCache")).normalize(),
+                root.has("record") ? folder.resolve(text(root, "record")).normalize() : null);
     }
 
     private static JsonNode member(JsonNode node, String name) {

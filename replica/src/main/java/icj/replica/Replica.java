@@ -45,6 +45,7 @@ import icj.replica.metrics.Readiness;
 import icj.replica.p2p.PeerAddress;
 import icj.replica.p2p.PeerLimits;
 import icj.replica.p2p.PeerNetwork;
+import icj.replica.record.BatchRecorder;
 import icj.state.model.ReplicatedState;
 import icj.state.model.StateCodec;
 import icj.state.store.Limits;
@@ -70,7 +71,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -270,6 +273,7 @@ public final class Replica implements AutoCloseable {
                         board,
                         after -> offer(stateStore, after),
                         late::tell,
+                        recorder(config, subnet.id(), opening),
                         times,
                         fatal,
                         metrics,
@@ -388,6 +392,21 @@ public final class Replica implements AutoCloseable {
                 http.port(),
                 network.port(),
                 metricsListener.port());
+    }
+
+    private static @Nullable BatchRecorder recorder(
+            NodeConfig config, SubnetId subnet, Opening opening) throws NodeFailure {
+        Path record = config.record();
+        if (record == null) {
+            return null;
+        }
+        try {
+            return opening.add(BatchRecorder.open(record, config.network(), subnet));
+        } catch (IOException e) {
+            throw new NodeFailure(
+                    ExitCode.FAILURE,
+                    "Batches can't be recorded in " + record + ": " + e.getMessage());
+        }
     }
 
     private static EventLoopGroup group(String name, int threads, Opening opening) {

@@ -33,9 +33,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/// A network in a folder: genesis, keys and a configuration for each node. What the launcher does for
-/// users, for tests of one process.
-final class TestNetwork {
+/// A network in a folder: genesis, keys and a configuration for each node. What the launcher does
+/// for users, for tests of one process.
+public final class TestNetwork {
     /// One node to be.
     private static final class Member {
         private final NodeSigner signer;
@@ -50,8 +50,7 @@ final class TestNetwork {
             signer = NodeSigner.generate(random);
             tls = Ed25519SigningKey.generate(random);
             certificate =
-                    NodeCertificate.create(
-                            tls, signer.nodeId(), Instant.now().minusSeconds(3_600));
+                    NodeCertificate.create(tls, signer.nodeId(), Instant.now().minusSeconds(3_600));
         }
 
         NodeId id() {
@@ -69,7 +68,7 @@ final class TestNetwork {
     }
 
     /// Writes a network of one subnet with so many nodes.
-    static TestNetwork create(Path folder, int nodes) {
+    public static TestNetwork create(Path folder, int nodes) {
         return create(folder, 0, nodes);
     }
 
@@ -131,7 +130,8 @@ final class TestNetwork {
                             new NodeConfig.Endpoint("127.0.0.1", member.p2p),
                             new NodeConfig.Endpoint("127.0.0.1", member.metrics),
                             folder.resolve("classes"),
-                            folder.resolve("native")));
+                            folder.resolve("native"),
+                            null));
         }
         return network;
     }
@@ -210,6 +210,16 @@ final class TestNetwork {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// The registry at genesis.
+    public Registry registry() {
+        return registry;
+    }
+
+    /// The id of the network.
+    public Digest id() {
+        return networkId;
     }
 
     /// The configuration of node `name`.

@@ -6,6 +6,7 @@ import icj.launcher.network.Creation;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.network.NetworkLock;
+import icj.launcher.network.NodeConfig;
 import icj.launcher.network.PortPlan;
 import icj.launcher.network.Settings;
 import icj.launcher.supervise.ControlClient;
@@ -65,6 +66,12 @@ final class StartCommand extends NetworkCommand {
     private boolean background;
 
     @Option(
+            names = "--record",
+            hidden = true,
+            description = "Nodes write down what they execute, for a replay (docs/HACKING.md).")
+    private boolean recording;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "90",
@@ -106,6 +113,7 @@ final class StartCommand extends NetworkCommand {
         if (directory.exists()) {
             Settings settings = Settings.read(directory.settings());
             settings.checkSame(request);
+            checkRecording(directory, settings);
             PortPlan.checkFree(settings);
             return;
         }
@@ -118,6 +126,9 @@ final class StartCommand extends NetworkCommand {
                                 + directory.root()
                                 + " ...");
         Creation.create(directory, settings, ic().locations());
+        if (recording) {
+            settings.names().forEach(node -> NodeConfig.record(directory, node));
+        }
         NetworkFile.of(
                         directory,
                         settings,
@@ -125,6 +136,16 @@ final class StartCommand extends NetworkCommand {
                         null,
                         Collections.emptySortedMap())
                 .write(directory.networkFile());
+    }
+
+    /// A record begins at genesis or is of no use.
+    private void checkRecording(NetworkDirectory directory, Settings settings) {
+        if (recording && !NodeConfig.isRecording(directory, settings.names().getFirst())) {
+            throw new Failure(
+                    ExitCode.CONFLICT,
+                    "Network \"" + directory.name() + "\" was made without --record",
+                    "Record a new network: --network NAME --port auto --record");
+        }
     }
 
     private int leave(NetworkDirectory directory) throws InterruptedException {

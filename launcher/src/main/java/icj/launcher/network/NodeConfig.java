@@ -5,10 +5,14 @@ import icj.types.NodeId;
 
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
+
 /// What one node process is told: `node.json`. Relative paths are relative to that file.
 public final class NodeConfig {
     /// The version of this file that this program writes.
     public static final int VERSION = 1;
+
+    private static final String RECORD = "record";
 
     private NodeConfig() {}
 
@@ -39,6 +43,19 @@ public final class NodeConfig {
         config.put("classCache", locations.classCache().toString());
         config.put("nativeCache", locations.nativeCache().toString());
         OwnerFiles.replace(directory.nodeConfig(ports.node()), Json.pretty(config));
+    }
+
+    /// Makes a node record what it executes, from genesis on: a diagnostic (docs/HACKING.md).
+    public static void record(NetworkDirectory directory, String node) {
+        Path file = directory.nodeConfig(node);
+        ObjectNode config = Json.read(file, ObjectNode.class);
+        config.put(RECORD, "batches.rec");
+        OwnerFiles.replace(file, Json.pretty(config));
+    }
+
+    /// Whether a node records what it executes.
+    public static boolean isRecording(NetworkDirectory directory, String node) {
+        return Json.read(directory.nodeConfig(node), ObjectNode.class).has(RECORD);
     }
 
     private static void endpoint(ObjectNode config, String name, String host, int port) {

@@ -9,6 +9,7 @@ import icj.replica.metrics.Counter;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.replica.metrics.Phases;
+import icj.replica.record.BatchRecorder;
 import icj.state.model.ReplicatedState;
 import icj.state.tree.LabelTree;
 import icj.types.Blob;
@@ -17,6 +18,7 @@ import icj.types.Invariant;
 import icj.types.message.Batch;
 import icj.types.message.NextWork;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class ExecutionLoop implements AutoCloseable {
     private final SnapshotBoard board;
     private final Consumer<ReplicatedState> store;
     private final Consumer<Input> consensus;
+    private final @Nullable BatchRecorder recorder;
     private final RoundTimes times;
     private final Fatal fatal;
     private final Metrics metrics;
@@ -57,6 +60,7 @@ public final class ExecutionLoop implements AutoCloseable {
     /// @param restored the state to go on from
     /// @param store takes each state, to write it when it sees fit; may wait when it is far behind
     /// @param consensus takes the results
+    /// @param recorder writes all batches down, or null
     public ExecutionLoop(
             BatchExecutor executor,
             CertifiedTree trees,
@@ -64,6 +68,7 @@ public final class ExecutionLoop implements AutoCloseable {
             SnapshotBoard board,
             Consumer<ReplicatedState> store,
             Consumer<Input> consensus,
+            @Nullable BatchRecorder recorder,
             RoundTimes times,
             Fatal fatal,
             Metrics metrics,
@@ -73,6 +78,7 @@ public final class ExecutionLoop implements AutoCloseable {
         this.board = board;
         this.store = store;
         this.consensus = consensus;
+        this.recorder = recorder;
         this.times = times;
         this.fatal = fatal;
         this.metrics = metrics;
@@ -94,7 +100,7 @@ public final class ExecutionLoop implements AutoCloseable {
     ///
     /// @param needsTape whether the restored state waits for randomness
     public void start() {
-        publish(state, new NextWork.Now(), state.needsTape());
+        var _ = publish(state, new NextWork.Now(), state.needsTape());
         thread.start();
     }
 
@@ -131,13 +137,17 @@ public final class ExecutionLoop implements AutoCloseable {
                         "maker",
                         batch.maker().toString())
                 .increment();
+        ReplicatedState before = state;
         state = executed.after();
         count(executed.stats());
-        publish(state, executed.next(), executed.needsTape());
+        Digest root = publish(state, executed.next(), executed.needsTape());
+        if (recorder != null) {
+            recorder.executed(before, batch, state, root);
+        }
         store.accept(state);
     }
 
-    private void publish(ReplicatedState after, NextWork next, boolean needsTape) {
+    private Digest publish(ReplicatedState after, NextWork next, boolean needsTape) {
         long began = System.nanoTime();
         LabelTree tree = trees.of(after);
         Digest root = tree.digest();
@@ -146,6 +156,7 @@ public final class ExecutionLoop implements AutoCloseable {
         board.put(new SnapshotBoard.Executed(after, tree));
         times.executed(after.height());
         consensus.accept(new Input.BatchExecuted(after.height(), root, witness, next, needsTape));
+        return root;
     }
 
     private void count(ExecutedBatch.Stats stats) {
