@@ -21,6 +21,7 @@ import icj.consensus.rule.Purger;
 import icj.consensus.rule.RoundClock;
 import icj.consensus.rule.ShareAggregator;
 import icj.consensus.rule.SignedBytes;
+import icj.consensus.rule.Silence;
 import icj.consensus.rule.TapeMaker;
 import icj.consensus.rule.Turn;
 import icj.types.Blob;
@@ -73,6 +74,7 @@ public final class Consensus {
     private final Certifier certifier;
     private final Deliverer deliverer;
     private final Purger purger;
+    private final Silence silence;
     private final CatchUp catchUp;
     private final Arrivals arrivals;
     private final long[] roundsByRank;
@@ -105,7 +107,8 @@ public final class Consensus {
         certifier = new Certifier(core);
         deliverer = new Deliverer(core, executed);
         purger = new Purger(core, executed);
-        catchUp = new CatchUp(core, clock, deliverer, purger);
+        silence = new Silence(core);
+        catchUp = new CatchUp(core, clock, deliverer, purger, silence);
         arrivals = new Arrivals(core, catchUp, certifier);
         roundsByRank = new long[committee.quorum().faulty() + 1];
         replayTarget = pool.certificationTop();
@@ -182,12 +185,13 @@ public final class Consensus {
             turn.forgetWakeUp();
             changed = pool.settle();
             clock.update(turn);
-            changed |= finalizer.run(turn);
+            boolean votes = !silence.isSilent();
+            changed |= votes && finalizer.run(turn);
             changed |= beaconMaker.run(turn);
             changed |= aggregator.run(turn);
             changed |= blockCheck.run(turn);
-            changed |= notary.run(turn);
-            changed |= blockMaker.run(turn);
+            changed |= votes && notary.run(turn);
+            changed |= votes && blockMaker.run(turn);
             changed |= tapeMaker.run(turn);
             changed |= certifier.run(turn);
             if (core.halted()) {
@@ -267,6 +271,7 @@ public final class Consensus {
                 pool.journalBytes(),
                 Collections.unmodifiableSortedMap(new TreeMap<>(core.refusals())),
                 Collections.unmodifiableSortedMap(peers),
-                catchUp.tooFarBehind());
+                catchUp.tooFarBehind(),
+                silence.isSilent());
     }
 }

@@ -26,6 +26,8 @@ import java.util.SortedMap;
 /// @param refusals what peers sent and was not taken, by reason, since the start
 /// @param peersCertified the certified height that each peer reported last
 /// @param tooFarBehind whether [Effect.SyncState] was emitted
+/// @param silent whether the node follows without voting since its disk was empty when the others
+///   were not at the beginning
 public record ConsensusStatus(
         Height round,
         Height notarized,
@@ -43,7 +45,8 @@ public record ConsensusStatus(
         long journalBytes,
         SortedMap<Refusal, Long> refusals,
         SortedMap<NodeId, Height> peersCertified,
-        boolean tooFarBehind) {
+        boolean tooFarBehind,
+        boolean silent) {
     public ConsensusStatus {
         roundsByRank = List.copyOf(roundsByRank);
     }

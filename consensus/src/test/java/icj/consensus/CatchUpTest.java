@@ -225,6 +225,28 @@ final class CatchUpTest {
     }
 
     @Test
+    void withAnEmptyDiskItFollowsInSilenceUntilItsForgottenVotesAreHistory() {
+        TestNode node = new TestNode(4, 0);
+        Height twelve = new Height(12);
+        node.arrives(1, new Status(twelve, twelve, twelve, twelve, new Height(1)));
+        BlockRef tip = node.genesis();
+        for (int h = 1; h <= 16; h++) {
+            int rank = node.memberOfRank(h, 0) == node.self ? 1 : 0;
+            BlockProposal block =
+                    node.proposal(tip, rank, node.context(h - 1, TestNode.GENESIS + h));
+            node.arrives(node.memberOfRank(h, rank), block);
+            assertEquals(h < 16, node.core.status().silent(), "at " + h);
+            node.completes(block.ref());
+            tip = block.ref();
+        }
+        List<NotarizationShare> votes = node.sent(NotarizationShare.class);
+        assertEquals(16, votes.getFirst().height().value());
+        for (Artifact.FinalizationShare share : node.sent(Artifact.FinalizationShare.class)) {
+            assertTrue(share.height().value() >= 16);
+        }
+    }
+
+    @Test
     void haltsWhenJournalAndStateDoNotBelongTogether() {
         TestNode node = grown(0, 5);
         node.journal.clear();

@@ -5,7 +5,7 @@ import icj.types.Digest;
 import icj.wire.ByteWriter;
 
 /// The keys of the journal: one byte of group, the height in 8 bytes, then what tells records of
-/// one height apart. Values are encoded artifacts but for the groups META and DRAWS.
+/// one height apart. Values are encoded artifacts but for the groups META, DRAWS and VOTED.
 ///
 /// | group | height | rest | value |
 /// |---|---|---|---|
@@ -17,6 +17,7 @@ import icj.wire.ByteWriter;
 /// | 6 meta | 0 | | tip: finalized height, its hash, its certified height, lowest height, bytes, beacon |
 /// | 6 meta | h > 0 | | bytes of the chain up to h |
 /// | 7 draws | of the state | | 1 if it has requests for randomness pending, else 0 |
+/// | 8 voted | 0 | | 1: this node has voted before |
 ///
 /// A notarization stands before its block, so that a peer that reads the chain in this order knows
 /// a block as wanted when it arrives.
@@ -41,6 +42,9 @@ public final class JournalKeys {
 
     /// Whether executed states draw tapes.
     public static final int DRAWS = 7;
+
+    /// One record, written with the first vote of this node.
+    public static final int VOTED = 8;
 
     static final int NOTARIZATION = 1;
     static final int PROPOSAL = 2;

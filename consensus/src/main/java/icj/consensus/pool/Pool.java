@@ -56,6 +56,7 @@ public final class Pool {
     private long lowest = 1;
     private long chainBytes;
     private int blockCount;
+    private boolean voted;
 
     /// A pool that holds only genesis: final, notarized, with its beacon.
     public Pool(BlockProposal genesis, Beacon genesisBeacon) {
@@ -149,6 +150,12 @@ public final class Pool {
     public long journalBytes() {
         var below = marks.floorEntry(lowest);
         return chainBytes - (below == null ? 0 : below.getValue());
+    }
+
+    /// Whether this journal knows of a vote of this node. If not, the node is new, or its disk was
+    /// lost.
+    public boolean hasVoted() {
+        return voted;
     }
 
     /// Heights in memory.
@@ -281,6 +288,7 @@ public final class Pool {
     /// Holds a block that this node makes. R-C2: block and bodies are in the journal before it
     /// leaves.
     public BlockEntry propose(BlockProposal proposal, long monotonicNanos) {
+        noteVote();
         HeightState state = at(proposal.height().value());
         Invariant.check(
                 state.ownProposal() == null, "One proposal a height, %s", proposal.height());
@@ -293,6 +301,7 @@ public final class Pool {
     /// Notes a notarization share that this node signed. R-C2: block and bodies go into the same
     /// write.
     public void vote(BlockEntry entry, NotarizationShare share) {
+        noteVote();
         store(entry);
         HeightState state = at(entry.height());
         state.ownNotarizationShares().put(entry.hash(), share);
@@ -302,6 +311,7 @@ public final class Pool {
 
     /// Notes a finalization share that this node signed.
     public void vote(FinalizationShare share) {
+        noteVote();
         long height = share.height().value();
         HeightState state = at(height);
         state.own(share);
@@ -320,6 +330,15 @@ public final class Pool {
                         JournalKeys.OWN_CERTIFICATION,
                         Digest.ZERO),
                 share);
+    }
+
+    private void noteVote() {
+        if (!voted) {
+            voted = true;
+            changes.add(
+                    new PoolChange.Put(
+                            JournalKeys.of(JournalKeys.VOTED, 0), PoolReader.flag(true)));
+        }
     }
 
     private static Blob own(BlockRef block, int kind) {
@@ -570,6 +589,10 @@ public final class Pool {
         notarized = tip.height();
         lowest = lowestHeight;
         chainBytes = bytes;
+    }
+
+    void restoreVoted() {
+        voted = true;
     }
 
     void restoreMark(long height, long bytes) {

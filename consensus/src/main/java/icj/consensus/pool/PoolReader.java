@@ -157,6 +157,10 @@ public final class PoolReader {
         scan(JournalKeys.CERTIFICATION, from);
         scan(JournalKeys.OWN, 0);
         journal.scan(
+                JournalKeys.of(JournalKeys.VOTED, 0),
+                JournalKeys.end(JournalKeys.VOTED),
+                (_, _) -> pool.restoreVoted());
+        journal.scan(
                 JournalKeys.of(JournalKeys.DRAWS, from),
                 JournalKeys.end(JournalKeys.DRAWS),
                 (key, value) -> {

@@ -44,6 +44,7 @@ public final class CatchUp {
     private final RoundClock clock;
     private final Deliverer deliverer;
     private final Purger purger;
+    private final Silence silence;
     private final TreeMap<NodeId, Peer> peers = new TreeMap<>();
     private final TreeMap<Digest, Want> wants = new TreeMap<>();
     private long lastProgressNanos;
@@ -81,11 +82,13 @@ public final class CatchUp {
     }
 
     /// The catching up of a core.
-    public CatchUp(Core core, RoundClock clock, Deliverer deliverer, Purger purger) {
+    public CatchUp(
+            Core core, RoundClock clock, Deliverer deliverer, Purger purger, Silence silence) {
         this.core = core;
         this.clock = clock;
         this.deliverer = deliverer;
         this.purger = purger;
+        this.silence = silence;
         for (NodeId peer : core.committee().peers()) {
             peers.put(peer, new Peer());
         }
@@ -139,6 +142,7 @@ public final class CatchUp {
         peer.beacon = status.beacon().value();
         peer.certified = status.certified().value();
         peer.lowest = status.lowest().value();
+        silence.report(from, peer.notarized);
         purger.report(from, Math.min(peer.certified, peer.beacon));
         resend(turn, from, peer);
         Pool pool = core.pool();
