@@ -28,7 +28,10 @@ import java.util.function.Consumer;
 /// The listener on real sockets: limits, order, time bounds, headers.
 @Timeout(60)
 final class HttpListenerTest {
-    private static final HttpLimits SMALL = new HttpLimits(1_000, 3_000, 3, 300, 10_000, 20_000);
+    private static final HttpLimits SMALL = new HttpLimits(1_000, 3_000, 3, 10_000, 20_000, 20_000);
+
+    /// As [#SMALL], but a request must be there within a moment.
+    private static final HttpLimits HASTY = new HttpLimits(1_000, 3_000, 3, 200, 20_000, 20_000);
 
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -148,7 +151,7 @@ final class HttpListenerTest {
 
     @Test
     void aClientThatSendsTooSlowlyIsDropped() throws Exception {
-        Socket socket = connect(listen(SMALL, HttpListenerTest::echo));
+        Socket socket = connect(listen(HASTY, HttpListenerTest::echo));
         send(socket, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
         assertEquals(-1, socket.getInputStream().read());
     }
