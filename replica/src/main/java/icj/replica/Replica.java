@@ -25,6 +25,7 @@ import icj.replica.http.HttpForwarder;
 import icj.replica.http.HttpLimits;
 import icj.replica.http.HttpListener;
 import icj.replica.http.MetricsEndpoint;
+import icj.replica.http.ModuleWarmer;
 import icj.replica.loop.ConsensusLoop;
 import icj.replica.loop.DemandWatch;
 import icj.replica.loop.EffectRunner;
@@ -345,6 +346,7 @@ public final class Replica implements AutoCloseable {
                                         registry.nns(),
                                         subnet.id()),
                                 certificates,
+                                opening.add(new ModuleWarmer(runtime, metrics)),
                                 waiters,
                                 forwarder,
                                 workers,

@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 /// @param queries runs queries
 /// @param policy who may read what
 /// @param certificates makes certificates
+/// @param modules makes modules ready before they are installed
 /// @param waiters clients that wait for outcomes
 /// @param forwarder to nodes of other subnets
 /// @param workers with stacks for canister code; bounded, it refuses what it can't take
@@ -47,6 +48,7 @@ public record ApiParts(
         QueryExecutor queries,
         ReadStatePolicy policy,
         Certificates certificates,
+        ModuleWarmer modules,
         CallWaiters waiters,
         HttpForwarder forwarder,
         ThreadPoolExecutor workers,

@@ -5,7 +5,6 @@ import icj.crypto.ingress.ExpiryRule;
 import icj.crypto.ingress.Verdict;
 import icj.execution.EffectiveCanisterId;
 import icj.execution.Rejection;
-import icj.replica.loop.IngressPool;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.loop.WallClock;
 import icj.replica.metrics.Histogram;
@@ -95,6 +94,19 @@ final class CallEndpoint {
                     HttpAnswer.text(503, unavailable == null ? "Not ready" : unavailable));
             return;
         }
+        int connected = 1 + parts.peers().connectedCount();
+        int quorum = parts.subnet().quorum().notary();
+        if (connected < quorum) {
+            answer.accept(
+                    HttpAnswer.text(
+                            503,
+                            "The subnet can't decide: "
+                                    + connected
+                                    + " of the "
+                                    + quorum
+                                    + " nodes that a quorum needs are connected"));
+            return;
+        }
         boolean known =
                 parts.ingress().holds(envelope.id())
                         || snapshot.state().ingress(envelope.id()) != null;
@@ -102,14 +114,23 @@ final class CallEndpoint {
             SnapshotBoard.Executed newest = parts.board().newest();
             known = newest != null && newest.state().ingress(envelope.id()) != null;
         }
-        if (!known) {
-            HttpAnswer refusal = take(snapshot, envelope, call, effective, valid);
-            if (refusal != null) {
-                answer.accept(refusal);
-                return;
-            }
+        HttpAnswer refusal = known ? null : refusal(snapshot, call, effective);
+        if (refusal != null) {
+            answer.accept(refusal);
+        } else if (!known && ModuleWarmer.installs(call)) {
+            parts.modules()
+                    .warm(
+                            snapshot.state(),
+                            call,
+                            () -> take(version, request, envelope, valid, answer));
+        } else if (!known) {
+            take(version, request, envelope, valid, answer);
+        } else {
+            await(version, envelope, answer);
         }
-        http.observeSince(request.arrivedNanos());
+    }
+
+    private void await(int version, Envelope envelope, Consumer<HttpAnswer> answer) {
         if (version == 2) {
             answer.accept(HttpAnswer.accepted());
         } else {
@@ -117,39 +138,46 @@ final class CallEndpoint {
         }
     }
 
-    /// Puts a call that is new here into the pool; null when it is in.
-    private @Nullable HttpAnswer take(
-            SnapshotBoard.Certified snapshot,
-            Envelope envelope,
-            RequestContent.Call call,
-            CanisterId effective,
-            Verdict.Valid valid) {
-        if (snapshot.state().ingress().size() >= parts.subnet().limits().historyEntriesMax()) {
+    /// Why a call that is new here isn't worth a place in a block, or null.
+    private @Nullable HttpAnswer refusal(
+            SnapshotBoard.Certified snapshot, RequestContent.Call call, CanisterId effective) {
+        if (parts.filter().isHistoryFull(snapshot.state())) {
             return HttpAnswer.text(429, "The ingress history is full, try again later");
         }
         Rejection rejection = parts.filter().check(snapshot.state(), call, effective);
-        if (rejection != null) {
-            return HttpAnswer.cbor(
-                    Cbor.encodeTagged(
-                            CborValue.Dictionary.builder()
-                                    .text("status", "non_replicated_rejection")
-                                    .nat("reject_code", rejection.code())
-                                    .text("reject_message", rejection.message())
-                                    .text("error_code", rejection.errorCode())
-                                    .build()));
+        if (rejection == null) {
+            return null;
         }
-        IngressPool.Admission admission =
-                parts.ingress().offer(envelope, valid.untilNanos(), null);
-        switch (admission) {
+        return HttpAnswer.cbor(
+                Cbor.encodeTagged(
+                        CborValue.Dictionary.builder()
+                                .text("status", "non_replicated_rejection")
+                                .nat("reject_code", rejection.code())
+                                .text("reject_message", rejection.message())
+                                .text("error_code", rejection.errorCode())
+                                .build()));
+    }
+
+    /// Puts the call into the pool and tells the peers.
+    private void take(
+            int version,
+            HttpRequestHead request,
+            Envelope envelope,
+            Verdict.Valid valid,
+            Consumer<HttpAnswer> answer) {
+        switch (parts.ingress().offer(envelope, valid.untilNanos(), null)) {
             case ADDED -> {
                 parts.peers().broadcast(FrameKind.INGRESS, envelope.bytes(), true);
                 parts.demand().update(WallClock.nanos());
             }
             case DUPLICATE -> {}
             case FULL, OVER_QUOTA -> {
-                return HttpAnswer.text(429, "The ingress pool is full, try again later");
+                answer.accept(
+                        HttpAnswer.text(429, "The ingress pool is full, try again later"));
+                return;
             }
         }
-        return null;
+        http.observeSince(request.arrivedNanos());
+        await(version, envelope, answer);
     }
 }
