@@ -1,8 +1,11 @@
 package icj.replica;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import icj.candid.Candid;
+import icj.candid.CandidValue;
 import icj.candid.Principal;
 import icj.crypto.certificate.Certificate;
 import icj.crypto.certificate.CertificateVerdict;
@@ -10,6 +13,7 @@ import icj.crypto.certificate.CertificateVerifier;
 import icj.execution.wasm.engine.ChicoryRuntime;
 import icj.execution.wasm.engine.RuntimeSettings;
 import icj.types.Blob;
+import icj.types.CanisterId;
 import icj.types.message.Envelope;
 import icj.types.message.RequestContent;
 import icj.wire.cbor.Cbor;
@@ -21,15 +25,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /// Whole nodes in this process: real stores, sockets, keys and loops.
 @Timeout(120)
@@ -147,5 +157,231 @@ final class ReplicaTest {
                     ((CertificateVerdict.Valid) verdict).covers(Principal.fromText(first)),
                     "the delegation covers the canister");
         }
+    }
+
+    private static Blob call(String canister) {
+        byte[] nonce = new byte[16];
+        new SecureRandom().nextBytes(nonce);
+        return Envelope.unsigned(
+                        new RequestContent.Call(
+                                Principal.ANONYMOUS,
+                                System.currentTimeMillis() * 1_000_000L + 60_000_000_000L,
+                                Blob.of(nonce),
+                                CanisterId.MANAGEMENT,
+                                "provisional_create_canister_with_cycles",
+                                Blob.owning(
+                                        Candid.encode(
+                                                List.of(CandidValue.Record.builder().build())))))
+                .bytes();
+    }
+
+    @Test
+    void aNodeThatWasAwayCatchesUpAndServesAgain() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 4);
+        List<Replica> nodes = new ArrayList<>();
+        for (NodeConfig config : network.configs()) {
+            nodes.add(start(network, config.name()));
+        }
+        for (Replica node : nodes) {
+            awaitReady(node);
+        }
+        String first = network.registry.root().ranges().getFirst().first().toString();
+        String path = "/api/v3/canister/" + first + "/call";
+        Replica away = nodes.get(3);
+        away.close();
+        running.remove(away);
+        for (int i = 0; i < 12; i++) {
+            HttpResponse<byte[]> answer = post(nodes.get(i % 3).httpPort(), path, call(first));
+            assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
+        }
+        Replica back = start(network, "4");
+        awaitReady(back);
+        HttpResponse<byte[]> answer = post(back.httpPort(), path, call(first));
+        assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
+    }
+
+    @Test
+    void withoutAQuorumCallsGetAReasonAndReadsAreStillAnswered() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 4);
+        List<Replica> nodes = new ArrayList<>();
+        for (NodeConfig config : network.configs()) {
+            nodes.add(start(network, config.name()));
+        }
+        for (Replica node : nodes) {
+            awaitReady(node);
+        }
+        for (int i = 2; i < 4; i++) {
+            nodes.get(i).close();
+            running.remove(nodes.get(i));
+        }
+        String first = network.registry.root().ranges().getFirst().first().toString();
+        int port = nodes.getFirst().httpPort();
+        HttpResponse<byte[]> refused =
+                post(port, "/api/v3/canister/" + first + "/call", call(first));
+        while (refused.statusCode() != 503) {
+            refused = post(port, "/api/v3/canister/" + first + "/call", call(first));
+        }
+        assertTrue(
+                new String(refused.body(), StandardCharsets.UTF_8).contains("quorum"),
+                "the reason is named");
+        assertEquals(
+                200,
+                post(port, "/api/v3/canister/" + first + "/read_state", readTime()).statusCode());
+        assertEquals(503, get(nodes.getFirst().metricsPort(), "/health/ready").statusCode());
+        Replica back = start(network, "3");
+        awaitReady(back);
+        HttpResponse<byte[]> answer =
+                post(back.httpPort(), "/api/v3/canister/" + first + "/call", call(first));
+        assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
+    }
+
+    @Test
+    void aPeerThatFloodsIsThrottledAndTheSubnetGoesOn() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 4);
+        List<Replica> nodes = new ArrayList<>();
+        for (String name : List.of("1", "2", "3")) {
+            nodes.add(start(network, name));
+        }
+        for (Replica node : nodes) {
+            awaitReady(node);
+        }
+        // The fourth node's keys in the hands of someone else.
+        try (HostilePeer hostile = new HostilePeer(network, "4")) {
+            hostile.awaitConnected(3);
+            String first = network.registry.root().ranges().getFirst().first().toString();
+            long sent = 0;
+            int served = 0;
+            while (sent < 30_000) {
+                sent += hostile.floodOnce(500);
+                if (sent % 6_000 == 0) {
+                    HttpResponse<byte[]> answer =
+                            post(
+                                    nodes.get(served % 3).httpPort(),
+                                    "/api/v3/canister/" + first + "/call",
+                                    call(first));
+                    assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
+                    served++;
+                }
+            }
+            assertTrue(served >= 5, "updates were certified during the flood");
+        }
+        String metrics =
+                new String(
+                        get(nodes.getFirst().metricsPort(), "/metrics").body(),
+                        StandardCharsets.UTF_8);
+        assertTrue(metrics.contains("ic_artifacts_refused{reason=\"bad_signature\"}"), metrics);
+    }
+
+    private NodeFailure refusal(NodeConfig config, TestNetwork network) {
+        return assertThrows(
+                NodeFailure.class,
+                () -> {
+                    Replica replica =
+                            Replica.start(
+                                    config,
+                                    network.registry,
+                                    new ChicoryRuntime(
+                                            RuntimeSettings.inProcess(
+                                                    RuntimeSettings.Engine.COMPILED)),
+                                    (_, _) -> {});
+                    running.add(replica);
+                });
+    }
+
+    @Test
+    void aTakenPortIsNamedAndExitsWithFive() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 1);
+        NodeConfig config = network.config("1");
+        try (ServerSocket taken =
+                new ServerSocket(config.http().port(), 1, InetAddress.getByName("127.0.0.1"))) {
+            NodeFailure failure = refusal(config, network);
+            assertEquals(ExitCode.CONFLICT, failure.exitCode());
+            assertTrue(
+                    String.valueOf(failure.getMessage())
+                            .contains(Integer.toString(taken.getLocalPort())));
+        }
+        Replica node = start(network, "1");
+        awaitReady(node);
+    }
+
+    @Test
+    void dataOfAnotherNetworkIsRefused() throws Exception {
+        TestNetwork network = TestNetwork.create(Files.createDirectory(folder.resolve("a")), 1);
+        Replica node = start(network, "1");
+        awaitReady(node);
+        node.close();
+        running.remove(node);
+        TestNetwork other = TestNetwork.create(Files.createDirectory(folder.resolve("b")), 1);
+        NodeConfig mine = network.config("1");
+        NodeConfig theirs = other.config("1");
+        NodeConfig mixed =
+                new NodeConfig(
+                        theirs.network(),
+                        theirs.node(),
+                        theirs.name(),
+                        theirs.genesis(),
+                        theirs.keys(),
+                        mine.journal(),
+                        theirs.state(),
+                        theirs.log(),
+                        theirs.http(),
+                        theirs.p2p(),
+                        theirs.metrics(),
+                        theirs.classCache(),
+                        theirs.nativeCache());
+        assertEquals(ExitCode.DAMAGED, refusal(mixed, other).exitCode());
+        NodeFailure genesis =
+                assertThrows(
+                        NodeFailure.class,
+                        () ->
+                                GenesisCheck.registry(
+                                        new NodeConfig(
+                                                mine.network(),
+                                                mine.node(),
+                                                mine.name(),
+                                                theirs.genesis(),
+                                                mine.keys(),
+                                                mine.journal(),
+                                                mine.state(),
+                                                mine.log(),
+                                                mine.http(),
+                                                mine.p2p(),
+                                                mine.metrics(),
+                                                mine.classCache(),
+                                                mine.nativeCache())));
+        assertEquals(ExitCode.DAMAGED, genesis.exitCode());
+    }
+
+    @Test
+    void theKeyOfAnotherNodeIsRefused() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 4);
+        NodeConfig one = network.config("1");
+        for (String file :
+                List.of("signing.pem", "tls.crt", "threshold-low.key", "threshold-high.key")) {
+            Path mine = one.keys().resolve(file);
+            byte[] kept = Files.readAllBytes(mine);
+            Files.write(mine, Files.readAllBytes(network.config("2").keys().resolve(file)));
+            NodeFailure failure = refusal(one, network);
+            assertEquals(ExitCode.DAMAGED, failure.exitCode());
+            assertTrue(String.valueOf(failure.getMessage()).contains(file), failure::getMessage);
+            Files.write(mine, kept);
+        }
+    }
+
+    @Test
+    void aLostJournalBesideAStateIsRefused() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 1);
+        Replica node = start(network, "1");
+        awaitReady(node);
+        node.close();
+        running.remove(node);
+        NodeConfig config = network.config("1");
+        try (Stream<Path> files = Files.walk(config.journal())) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        NodeFailure failure = refusal(config, network);
+        assertEquals(ExitCode.DAMAGED, failure.exitCode());
     }
 }
