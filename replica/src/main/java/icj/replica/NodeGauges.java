@@ -2,66 +2,41 @@ package icj.replica;
 
 import icj.consensus.ConsensusStatus;
 import icj.consensus.Refusal;
+import icj.replica.loop.ConsensusLoop;
+import icj.replica.loop.Stage;
 import icj.replica.metrics.Metrics;
 import icj.state.model.ReplicatedState;
 import icj.state.store.RocksStateStore;
-import icj.types.Height;
 
-import java.util.EnumMap;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /// Shows where consensus and the state store stand.
 final class NodeGauges {
-    /// The heights that are shown.
-    private enum Mark {
-        NOTARIZED(ConsensusStatus::notarized),
-        FINALIZED(ConsensusStatus::finalized),
-        EXECUTED(ConsensusStatus::executed),
-        CERTIFIED(ConsensusStatus::certified),
-        BEACON(ConsensusStatus::beacon);
-
-        private final Function<ConsensusStatus, Height> height;
-
-        Mark(Function<ConsensusStatus, Height> height) {
-            this.height = height;
-        }
-    }
-
-    /// When a height was first seen to stand where it stands.
-    private record Since(Height height, long nanos) {}
-
     private static final int RANKS_SHOWN = 8;
 
     private final Metrics metrics;
-    private final Supplier<ConsensusStatus> status;
+    private final ConsensusLoop consensus;
     private final RocksStateStore<ReplicatedState> store;
-    private final Map<Mark, Since> since = new EnumMap<>(Mark.class);
 
-    NodeGauges(
-            Metrics metrics,
-            Supplier<ConsensusStatus> status,
-            RocksStateStore<ReplicatedState> store) {
+    NodeGauges(Metrics metrics, ConsensusLoop consensus, RocksStateStore<ReplicatedState> store) {
         this.metrics = metrics;
-        this.status = status;
+        this.consensus = consensus;
         this.store = store;
     }
 
     void register() {
-        for (Mark mark : Mark.values()) {
-            String name = mark.name().toLowerCase(Locale.ROOT);
+        for (Stage stage : Stage.values()) {
+            String name = stage.name().toLowerCase(Locale.ROOT);
             metrics.gauge(
                     "ic_height",
                     "The highest height by stage",
-                    () -> mark.height.apply(status.get()).value(),
+                    () -> stage.in(consensus.status()).value(),
                     "stage",
                     name);
             metrics.gauge(
                     "ic_height_age_seconds",
-                    "Seconds since the height of the stage last rose, as far as metrics were read",
-                    () -> age(mark),
+                    "Seconds since the highest height of the stage rose",
+                    () -> consensus.secondsSince(stage),
                     "stage",
                     name);
         }
@@ -78,17 +53,18 @@ final class NodeGauges {
             metrics.gauge(
                     "ic_artifacts_refused",
                     "Artifacts of peers not taken since the start, by reason",
-                    () -> status.get().refusals().getOrDefault(refusal, 0L),
+                    () -> consensus.status().refusals().getOrDefault(refusal, 0L),
                     "reason",
                     refusal.name().toLowerCase(Locale.ROOT));
         }
-        metrics.gauge("ic_pool_blocks", "Blocks in memory", () -> status.get().poolBlocks());
-        metrics.gauge("ic_pool_shares", "Shares in memory", () -> status.get().poolShares());
-        metrics.gauge("ic_pool_heights", "Heights in memory", () -> status.get().poolHeights());
+        metrics.gauge("ic_pool_blocks", "Blocks in memory", () -> consensus.status().poolBlocks());
+        metrics.gauge("ic_pool_shares", "Shares in memory", () -> consensus.status().poolShares());
+        metrics.gauge(
+                "ic_pool_heights", "Heights in memory", () -> consensus.status().poolHeights());
         metrics.gauge(
                 "ic_journal_bytes",
                 "Bytes of the chain on disk",
-                () -> status.get().journalBytes());
+                () -> consensus.status().journalBytes());
         metrics.gauge("ic_state_dirty_bytes", "Changed bytes not yet on disk", store::dirtyBytes);
         metrics.gauge(
                 "ic_state_written_pages",
@@ -104,18 +80,7 @@ final class NodeGauges {
     }
 
     private double rounds(int rank) {
-        ConsensusStatus now = status.get();
+        ConsensusStatus now = consensus.status();
         return rank < now.roundsByRank().size() ? now.roundsByRank().get(rank) : 0;
-    }
-
-    private synchronized double age(Mark mark) {
-        Height height = mark.height.apply(status.get());
-        long now = System.nanoTime();
-        Since before = since.get(mark);
-        if (before == null || !before.height().equals(height)) {
-            since.put(mark, new Since(height, now));
-            return 0;
-        }
-        return (now - before.nanos()) / 1e9;
     }
 }

@@ -238,7 +238,8 @@ public final class Replica implements AutoCloseable {
         final SnapshotBoard board = new SnapshotBoard();
         final IngressPool ingress = new IngressPool(IngressLimits.STANDARD, metrics, phases);
         final IngressVerifier verifier = new IngressVerifier(ingress);
-        final ThreadPoolExecutor workers = workers(metrics, opening);
+        final ThreadPoolExecutor workers = workers("call", metrics, opening);
+        final ThreadPoolExecutor queryWorkers = workers("query", metrics, opening);
         final LateInputs late = new LateInputs();
         final DemandWatch demand =
                 new DemandWatch(
@@ -350,6 +351,7 @@ public final class Replica implements AutoCloseable {
                                 waiters,
                                 forwarder,
                                 workers,
+                                queryWorkers,
                                 () -> unavailable(runner, board, consensus, certificates),
                                 metrics,
                                 phases)));
@@ -369,7 +371,7 @@ public final class Replica implements AutoCloseable {
         if (!isRoot) {
             readiness.part("delegation", delegation::reason);
         }
-        new NodeGauges(metrics, consensus::status, stateStore).register();
+        new NodeGauges(metrics, consensus, stateStore).register();
 
         // Start, from the inside to the outside.
         execution.start();
@@ -428,7 +430,7 @@ public final class Replica implements AutoCloseable {
     }
 
     /// Threads for requests, with stacks for canister code (R-E5).
-    private static ThreadPoolExecutor workers(Metrics metrics, Opening opening) {
+    private static ThreadPoolExecutor workers(String kind, Metrics metrics, Opening opening) {
         int threads = Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors());
         ThreadPoolExecutor workers =
                 new ThreadPoolExecutor(
@@ -439,12 +441,20 @@ public final class Replica implements AutoCloseable {
                         new ArrayBlockingQueue<>(WORK_QUEUE_MAX),
                         work -> {
                             Thread thread =
-                                    new Thread(null, work, "worker", WasmRuntime.STACK_BYTES_MIN);
+                                    new Thread(
+                                            null,
+                                            work,
+                                            kind + "-worker",
+                                            WasmRuntime.STACK_BYTES_MIN);
                             thread.setDaemon(true);
                             return thread;
                         });
         metrics.gauge(
-                "ic_worker_queue", "Requests that wait for a worker", workers.getQueue()::size);
+                "ic_worker_queue",
+                "Requests that wait for a worker",
+                workers.getQueue()::size,
+                "kind",
+                kind);
         opening.add(workers::shutdownNow);
         return workers;
     }

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -94,16 +95,25 @@ public final class ApiEndpoint implements HttpEndpoint {
         CanisterId effective = new CanisterId(route.id());
         SubnetRecord home = home(effective);
         boolean here = home.id().equals(parts.subnet().id());
-        if (route.verb() == ApiRoute.Verb.CALL && effective.equals(CanisterId.MANAGEMENT) && !here) {
+        if (route.verb() == ApiRoute.Verb.CALL
+                && effective.equals(CanisterId.MANAGEMENT)
+                && !here) {
             // R-I2: agents refuse a certificate with a delegation for this id, since no range
             // holds it.
             answer.accept(
                     HttpAnswer.text(
                             400,
                             "Name an effective canister id of the subnet that is meant, such as "
-                                    + parts.registry().defaultSubnet().ranges().getFirst().first()));
+                                    + parts.registry()
+                                            .defaultSubnet()
+                                            .ranges()
+                                            .getFirst()
+                                            .first()));
         } else if (here) {
             onWorker(
+                    route.verb() == ApiRoute.Verb.QUERY
+                            ? parts.queryWorkers()
+                            : parts.callWorkers(),
                     answer,
                     () -> {
                         switch (route.verb()) {
@@ -135,7 +145,7 @@ public final class ApiEndpoint implements HttpEndpoint {
         if (home == null) {
             answer.accept(HttpAnswer.text(400, "There is no subnet " + route.id()));
         } else if (home.id().equals(parts.subnet().id())) {
-            onWorker(answer, () -> reads.subnet(route, request, answer));
+            onWorker(parts.callWorkers(), answer, () -> reads.subnet(route, request, answer));
         } else {
             relay(home, request, answer);
         }
@@ -146,8 +156,7 @@ public final class ApiEndpoint implements HttpEndpoint {
         if (type != null && !mediaType(type).equals(HttpAnswer.CBOR)) {
             return HttpAnswer.text(400, "The content type must be " + HttpAnswer.CBOR);
         }
-        if (verb == ApiRoute.Verb.CALL
-                && request.body().length() > HttpLimits.INGRESS_BYTES_MAX) {
+        if (verb == ApiRoute.Verb.CALL && request.body().length() > HttpLimits.INGRESS_BYTES_MAX) {
             return HttpAnswer.text(
                     413, "A call has at most " + HttpLimits.INGRESS_BYTES_MAX + " bytes");
         }
@@ -160,18 +169,16 @@ public final class ApiEndpoint implements HttpEndpoint {
         return type.strip().toLowerCase(java.util.Locale.ROOT);
     }
 
-    private void onWorker(Consumer<HttpAnswer> answer, Runnable work) {
+    private static void onWorker(Executor workers, Consumer<HttpAnswer> answer, Runnable work) {
         try {
-            parts.workers()
-                    .execute(
-                            () -> {
-                                try {
-                                    work.run();
-                                } catch (RuntimeException e) {
-                                    LOG.error("A request failed", e);
-                                    answer.accept(HttpAnswer.text(500, "Internal error"));
-                                }
-                            });
+            workers.execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    LOG.error("A request failed", e);
+                    answer.accept(HttpAnswer.text(500, "Internal error"));
+                }
+            });
         } catch (RejectedExecutionException e) {
             answer.accept(HttpAnswer.text(503, "Too many requests are being worked on"));
         }
@@ -189,12 +196,10 @@ public final class ApiEndpoint implements HttpEndpoint {
         List<NodeId> members = home.members();
         int first = Math.floorMod(turn.getAndIncrement(), members.size());
         for (int i = 0; i < members.size(); i++) {
-            NodeRecord node =
-                    parts.registry().node(members.get((first + i) % members.size()));
+            NodeRecord node = parts.registry().node(members.get((first + i) % members.size()));
             targets.add(new HttpForwarder.Target(node.httpHost(), node.httpPort()));
         }
         parts.forwarder()
                 .forward(targets, request.method(), request.path(), request.body(), answer);
     }
-
 }

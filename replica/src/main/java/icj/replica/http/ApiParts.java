@@ -34,7 +34,9 @@ import java.util.function.Supplier;
 /// @param modules makes modules ready before they are installed
 /// @param waiters clients that wait for outcomes
 /// @param forwarder to nodes of other subnets
-/// @param workers with stacks for canister code; bounded, it refuses what it can't take
+/// @param callWorkers for calls and reads, with stacks for canister code; bounded, it refuses what
+///   it can't take
+/// @param queryWorkers the same for queries, which may take seconds and must not hold up calls
 /// @param unavailable why this node can't serve by itself, null when it can
 public record ApiParts(
         Registry registry,
@@ -51,7 +53,8 @@ public record ApiParts(
         ModuleWarmer modules,
         CallWaiters waiters,
         HttpForwarder forwarder,
-        ThreadPoolExecutor workers,
+        ThreadPoolExecutor callWorkers,
+        ThreadPoolExecutor queryWorkers,
         Supplier<@Nullable String> unavailable,
         Metrics metrics,
         Phases phases) {}

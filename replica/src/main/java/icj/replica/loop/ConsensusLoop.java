@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 
 /// The one thread that owns the consensus core.
@@ -76,6 +77,7 @@ public final class ConsensusLoop implements AutoCloseable {
     private final Counter steps;
     private final Counter persists;
     private final Thread thread;
+    private final AtomicLongArray risenNanos = new AtomicLongArray(Stage.values().length);
     private volatile ConsensusStatus status;
     private volatile boolean running = true;
 
@@ -94,6 +96,9 @@ public final class ConsensusLoop implements AutoCloseable {
         this.resume = resume;
         this.fatal = fatal;
         status = core.status();
+        for (Stage stage : Stage.values()) {
+            risenNanos.set(stage.ordinal(), System.nanoTime());
+        }
         syncs = phases.of(Phases.Phase.SYNC);
         turns = metrics.histogram("ic_consensus_turn_seconds", "Time of one turn of the loop");
         steps = metrics.counter("ic_consensus_inputs_total", "Inputs of the consensus core");
@@ -174,8 +179,24 @@ public final class ConsensusLoop implements AutoCloseable {
         for (Effect effect : effects) {
             runner.run(effect);
         }
-        status = core.status();
+        publish(core.status());
         turns.observeSince(began);
+    }
+
+    private void publish(ConsensusStatus next) {
+        ConsensusStatus before = status;
+        for (Stage stage : Stage.values()) {
+            if (stage.in(next).isAbove(stage.in(before))) {
+                risenNanos.set(stage.ordinal(), System.nanoTime());
+            }
+        }
+        status = next;
+    }
+
+    /// How many seconds ago the highest height of `stage` last rose; since the start of the node
+    /// when it never did.
+    public double secondsSince(Stage stage) {
+        return (System.nanoTime() - risenNanos.get(stage.ordinal())) / 1e9;
     }
 
     private void persist(List<Effect> effects) {
@@ -200,9 +221,7 @@ public final class ConsensusLoop implements AutoCloseable {
         }
         inbox.inputs.decrementAndGet();
         inbox.bytes.addAndGet(-pending.bytes());
-        if (inbox.paused.get()
-                && inbox.isHalfEmpty()
-                && inbox.paused.compareAndSet(true, false)) {
+        if (inbox.paused.get() && inbox.isHalfEmpty() && inbox.paused.compareAndSet(true, false)) {
             resume.accept(inbox.peer);
         }
     }

@@ -119,7 +119,8 @@ public final class EffectRunner {
             }
             case Effect.Halt(String reason, List<Blob> evidence) -> {
                 for (Blob artifact : evidence) {
-                    LOG.error("Evidence: {}", java.util.HexFormat.of().formatHex(artifact.shared()));
+                    LOG.error(
+                            "Evidence: {}", java.util.HexFormat.of().formatHex(artifact.shared()));
                 }
                 fatal.end("Consensus halts: " + reason, new IllegalStateException(reason));
             }
@@ -177,12 +178,9 @@ public final class EffectRunner {
             answers.add(new Input.PayloadValidated(question.ref(), validity(question)));
             return;
         }
-        onPool(
-                () ->
-                        parts.later()
-                                .accept(
-                                        new Input.PayloadValidated(
-                                                question.ref(), validity(question))));
+        onPool(() ->
+                parts.later()
+                        .accept(new Input.PayloadValidated(question.ref(), validity(question))));
     }
 
     private Validity validity(Effect.ValidatePayload question) {
@@ -197,8 +195,7 @@ public final class EffectRunner {
         }
         for (IngressBody body : question.bodies()) {
             IngressPool.Verdict verdict =
-                    parts.verifier()
-                            .verdict(body, question.block().context().time().value());
+                    parts.verifier().verdict(body, question.block().context().time().value());
             String refusal =
                     verdict == null ? "has no valid signature" : payload.add(body, verdict);
             if (refusal != null) {
@@ -235,7 +232,8 @@ public final class EffectRunner {
         long bytesMax = Math.min(parts.limits().blockBytesMax(), ArtifactCodec.PAYLOAD_BYTES_MAX);
         long callsMax =
                 Math.min(parts.limits().blockMessagesMax(), ArtifactCodec.PAYLOAD_CALLS_MAX);
-        return new IngressPayload(timeNanos, bytesMax, callsMax, taken);
+        return new IngressPayload(
+                timeNanos, parts.limits().ingressBytesMax(), bytesMax, callsMax, taken);
     }
 
     private void deliver(Batch batch) {

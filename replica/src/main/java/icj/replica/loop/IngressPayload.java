@@ -19,6 +19,7 @@ public final class IngressPayload {
     public static final long EXPIRY_NANOS_MAX = 5L * 60 * 1_000_000_000L;
 
     private final long timeNanos;
+    private final long callBytesMax;
     private final long bytesMax;
     private final long callsMax;
     private final Predicate<RequestId> taken;
@@ -27,12 +28,18 @@ public final class IngressPayload {
     private long bytes;
 
     /// @param timeNanos the block's time
+    /// @param callBytesMax of one envelope
     /// @param bytesMax of all envelopes
     /// @param callsMax how many calls
     /// @param taken whether a call stands in an ancestor or in the history of the certified state
     public IngressPayload(
-            long timeNanos, long bytesMax, long callsMax, Predicate<RequestId> taken) {
+            long timeNanos,
+            long callBytesMax,
+            long bytesMax,
+            long callsMax,
+            Predicate<RequestId> taken) {
         this.timeNanos = timeNanos;
+        this.callBytesMax = callBytesMax;
         this.bytesMax = bytesMax;
         this.callsMax = callsMax;
         this.taken = taken;
@@ -50,6 +57,9 @@ public final class IngressPayload {
             return "more than " + callsMax + " calls";
         }
         long size = body.envelope().length();
+        if (size > callBytesMax) {
+            return "longer than " + callBytesMax + " bytes";
+        }
         if (bytes + size > bytesMax) {
             return "more than " + bytesMax + " bytes";
         }

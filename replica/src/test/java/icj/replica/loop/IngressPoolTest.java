@@ -52,7 +52,7 @@ final class IngressPoolTest {
     }
 
     private static IngressPayload payload(long bytesMax, long callsMax) {
-        return new IngressPayload(NOW, bytesMax, callsMax, NOTHING);
+        return new IngressPayload(NOW, 1 << 20, bytesMax, callsMax, NOTHING);
     }
 
     private static long canisterOf(IngressBody body, List<Envelope> envelopes) {
@@ -102,9 +102,11 @@ final class IngressPoolTest {
             }
             long bytesMax = 2_000 + prng.below(20_000);
             long callsMax = 1 + prng.below(60);
-            IngressPayload built = new IngressPayload(NOW, bytesMax, callsMax, taken::contains);
+            IngressPayload built =
+                    new IngressPayload(NOW, 1 << 20, bytesMax, callsMax, taken::contains);
             pool.fill(built);
-            IngressPayload checked = new IngressPayload(NOW, bytesMax, callsMax, taken::contains);
+            IngressPayload checked =
+                    new IngressPayload(NOW, 1 << 20, bytesMax, callsMax, taken::contains);
             for (IngressBody body : built.bodies()) {
                 IngressPool.Verdict verdict = pool.verdict(body.hash());
                 assertNotNull(verdict);
@@ -125,7 +127,11 @@ final class IngressPoolTest {
         assertNotNull(payload(10, 10).add(body, verdict), "bytes");
         assertNotNull(payload(1_000, 0).add(body, verdict), "calls");
         assertNotNull(
-                new IngressPayload(NOW, 1_000, 10, id -> id.equals(good.id())).add(body, verdict),
+                new IngressPayload(NOW, 10, 1_000, 10, NOTHING).add(body, verdict),
+                "bytes of one call");
+        assertNotNull(
+                new IngressPayload(NOW, 1_000, 1_000, 10, id -> id.equals(good.id()))
+                        .add(body, verdict),
                 "included before");
         IngressPayload twice = payload(1_000, 10);
         assertNull(twice.add(body, verdict));
@@ -138,9 +144,7 @@ final class IngressPoolTest {
         Envelope other = call(1, NOW + MINUTE, 10);
         assertNotNull(
                 payload(1_000, 10)
-                        .add(
-                                body,
-                                new IngressPool.Verdict(other.id(), NOW + MINUTE, NOW + MINUTE)),
+                        .add(body, new IngressPool.Verdict(other.id(), NOW + MINUTE, NOW + MINUTE)),
                 "another id than the envelope's");
     }
 
@@ -186,8 +190,7 @@ final class IngressPoolTest {
         assertEquals(1, pool.size());
         pool.delivered(List.of(new IngressBody(second.id(), second.hash(), second.bytes())));
         assertEquals(0, pool.size());
-        assertEquals(
-                Admission.ADDED, pool.offer(call(1, NOW + 4 * MINUTE, 1), NOW + MINUTE, PEER));
+        assertEquals(Admission.ADDED, pool.offer(call(1, NOW + 4 * MINUTE, 1), NOW + MINUTE, PEER));
         assertNotNull(pool.verdict(first.hash()), "verdicts outlive their calls");
     }
 
