@@ -62,7 +62,7 @@ final class LogClients implements AutoCloseable {
                 Agent.builder(node)
                         .rootKey(rootKey)
                         .identity(identity)
-                        .callTimeout(Duration.ofSeconds(20))
+                        .callTimeout(Duration.ofSeconds(8))
                         .patience(Duration.ZERO)
                         .build()) {
             while (running.get()) {
