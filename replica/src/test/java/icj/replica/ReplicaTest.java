@@ -328,7 +328,8 @@ final class ReplicaTest {
                         theirs.p2p(),
                         theirs.metrics(),
                         theirs.classCache(),
-                        theirs.nativeCache());
+                        theirs.nativeCache(),
+                        null);
         assertEquals(ExitCode.DAMAGED, refusal(mixed, other).exitCode());
         NodeFailure genesis =
                 assertThrows(
@@ -348,7 +349,8 @@ final class ReplicaTest {
                                                 mine.p2p(),
                                                 mine.metrics(),
                                                 mine.classCache(),
-                                                mine.nativeCache())));
+                                                mine.nativeCache(),
+                                                null)));
         assertEquals(ExitCode.DAMAGED, genesis.exitCode());
     }
 

@@ -56,8 +56,17 @@ public final class RoundClock {
     public boolean isWantedEmpty(Turn turn) {
         HeightState state = core.pool().get(round);
         return workIsDue(turn)
+                || finalityIsDue(turn)
                 || state != null && state.firstSeenNanos() != Long.MAX_VALUE
                 || turn.reached(startNanos + core.limits().idleTickNanos());
+    }
+
+    /// Whether the block below is notarized but not final although it had time: when notaries
+    /// supported two blocks of its height it never will be by itself, only with a block above it,
+    /// and clients wait for the calls in it.
+    private boolean finalityIsDue(Turn turn) {
+        return core.pool().finalized() < round - 1
+                && turn.reached(startNanos + core.limits().delayNanos());
     }
 
     /// Work due counts only when the block below is executed: until then a block on its way may do

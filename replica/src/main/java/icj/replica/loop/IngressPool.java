@@ -28,15 +28,15 @@ import java.util.TreeMap;
 /// before it comes here.
 ///
 /// Bounded in entries and bytes, in total and for each peer. Canisters take turns: a payload takes
-/// the oldest call of each canister, then the next of each, so that one busy canister can't keep the
-/// others out. A call leaves when its batch is delivered, or when it expires. All methods may be
-/// called on any thread; none blocks for long.
+/// the oldest call of each canister, then the next of each, so that one busy canister can't keep
+/// the others out. A call leaves when its batch is delivered, or when it expires. All methods may
+/// be called on any thread; none blocks for long.
 public final class IngressPool {
     /// What became of an offered call.
     public enum Admission {
         /// Taken.
         ADDED,
-        /// Held already, be it in another envelope.
+        /// Held already, be it in another envelope, or in a final block.
         DUPLICATE,
         /// No room.
         FULL,
@@ -82,9 +82,13 @@ public final class IngressPool {
     private final Map<NodeId, Share> shares = new HashMap<>();
     private final Map<EnvelopeHash, Verdict> verdicts;
     private final Map<Admission, Counter> admissions = new HashMap<>();
-    /// Calls in blocks that this node proposed or found valid of late, with the time until when they
-    /// make no demand; oldest first.
+
+    /// Calls in blocks that this node proposed or found valid of late, with the time until when
+    /// they make no demand; oldest first.
     private final Map<RequestId, Long> proposed = new LinkedHashMap<>();
+
+    /// Calls of final blocks, of late: peers may still send them.
+    private final Map<RequestId, Boolean> gone;
 
     private final Counter expired;
     private final Histogram waited;
@@ -93,15 +97,8 @@ public final class IngressPool {
 
     public IngressPool(IngressLimits limits, Metrics metrics, Phases phases) {
         this.limits = limits;
-        verdicts =
-                new LinkedHashMap<>() {
-                    private static final long serialVersionUID = 1L;
-
-                    @Override
-                    protected boolean removeEldestEntry(Map.Entry<EnvelopeHash, Verdict> eldest) {
-                        return size() > limits.verdictsMax();
-                    }
-                };
+        verdicts = bounded(limits.verdictsMax());
+        gone = bounded(limits.verdictsMax());
         for (Admission admission : Admission.values()) {
             admissions.put(
                     admission,
@@ -115,6 +112,17 @@ public final class IngressPool {
         waited = phases.of(Phases.Phase.POOL);
         metrics.gauge("ic_ingress_pool_entries", "Calls in the ingress pool", this::size);
         metrics.gauge("ic_ingress_pool_bytes", "Bytes in the ingress pool", this::bytes);
+    }
+
+    private static <K, V> Map<K, V> bounded(int entriesMax) {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > entriesMax;
+            }
+        };
     }
 
     /// The number of calls held.
@@ -147,8 +155,8 @@ public final class IngressPool {
     /// @param bytes of all envelopes
     public record Level(int calls, long bytes) {}
 
-    /// How much is held that asks for a block: without calls that no block may take yet, and without
-    /// those that stand in a block whose fate isn't known.
+    /// How much is held that asks for a block: without calls that no block may take yet, and
+    /// without those that stand in a block whose fate isn't known.
     ///
     /// @param expiryNanosMax calls that expire later are left out of the count
     public synchronized Level level(long expiryNanosMax) {
@@ -202,8 +210,7 @@ public final class IngressPool {
         if (!(envelope.content() instanceof RequestContent.Call call)) {
             throw new IllegalArgumentException("Only calls go into blocks");
         }
-        Verdict verdict =
-                new Verdict(envelope.id(), call.ingressExpiryNanos(), validUntilNanos);
+        Verdict verdict = new Verdict(envelope.id(), call.ingressExpiryNanos(), validUntilNanos);
         verdicts.put(envelope.hash(), verdict);
         Admission admission = admit(envelope, call.canister(), verdict, from);
         Counter counter = admissions.get(admission);
@@ -215,7 +222,7 @@ public final class IngressPool {
 
     private Admission admit(
             Envelope envelope, CanisterId canister, Verdict verdict, @Nullable NodeId from) {
-        if (entries.containsKey(envelope.id())) {
+        if (entries.containsKey(envelope.id()) || gone.containsKey(envelope.id())) {
             return Admission.DUPLICATE;
         }
         int size = envelope.bytes().length();
@@ -286,6 +293,7 @@ public final class IngressPool {
     public synchronized void delivered(List<IngressBody> bodies) {
         long now = System.nanoTime();
         for (IngressBody body : bodies) {
+            gone.put(body.id(), true);
             Entry entry = entries.get(body.id());
             if (entry != null) {
                 waited.observeNanos(now - entry.arrivedNanos());
