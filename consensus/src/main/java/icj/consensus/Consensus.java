@@ -185,6 +185,7 @@ public final class Consensus {
             turn.forgetWakeUp();
             changed = pool.settle();
             clock.update(turn);
+            silence.update(turn);
             boolean votes = !silence.isSilent();
             changed |= votes && finalizer.run(turn);
             changed |= beaconMaker.run(turn);

@@ -247,6 +247,19 @@ final class CatchUpTest {
     }
 
     @Test
+    void aLieSilencesANewNodeForSecondsOnly() {
+        TestNode node = TestNode.withRank(4, 3);
+        node.arrives(node.others().getFirst(), status(500, 1));
+        BlockProposal block =
+                node.proposal(node.genesis(), 0, node.context(0, TestNode.GENESIS + 1));
+        node.arrives(node.memberOfRank(1, 0), block);
+        node.pass(9000);
+        assertEquals(List.of(), node.sent(NotarizationShare.class));
+        node.pass(1000);
+        assertEquals(1, node.sent(NotarizationShare.class).size());
+    }
+
+    @Test
     void haltsWhenJournalAndStateDoNotBelongTogether() {
         TestNode node = grown(0, 5);
         node.journal.clear();

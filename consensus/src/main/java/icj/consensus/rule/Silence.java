@@ -11,17 +11,21 @@ import java.util.TreeMap;
 /// beyond the first heights, it follows the chain without proposing, supporting or finalizing until
 /// a height more than two above the highest notarization that any of them reported is final: its
 /// forgotten votes are not above that. In the first heights of a network everybody is new, and all
-/// vote. (The complete rule, with a nonce and q answers, is R-C16.)
+/// vote. A report that nobody backs with blocks for ten seconds was a lie, which must not silence a
+/// new node for ever. (The complete rule, with a nonce and q answers, is R-C16.)
 public final class Silence {
     /// Below this the network counts as just born.
     private static final long FIRST_HEIGHTS = 10;
 
     private static final long MARGIN = 2;
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private final Core core;
     private final TreeMap<NodeId, Long> firstReported = new TreeMap<>();
     private long highest;
     private boolean silent;
+    private long progressNanos = Long.MIN_VALUE;
+    private long notarized = -1;
 
     /// The silence of a core, if its journal knows of no vote.
     public Silence(Core core) {
@@ -36,12 +40,24 @@ public final class Silence {
         }
     }
 
+    /// Looks at the chain anew.
+    public void update(Turn turn) {
+        if (!silent) {
+            return;
+        }
+        Pool pool = core.pool();
+        if (pool.notarized() != notarized) {
+            notarized = pool.notarized();
+            progressNanos = turn.nanos();
+        }
+        silent =
+                !pool.hasVoted()
+                        && (highest == 0 || pool.finalized() <= highest + MARGIN)
+                        && (!isSilent() || !turn.reached(progressNanos + PATIENCE_NANOS));
+    }
+
     /// Whether this node must not vote now.
     public boolean isSilent() {
-        Pool pool = core.pool();
-        if (silent && (pool.hasVoted() || highest > 0 && pool.finalized() > highest + MARGIN)) {
-            silent = false;
-        }
         return silent && highest >= FIRST_HEIGHTS;
     }
 }

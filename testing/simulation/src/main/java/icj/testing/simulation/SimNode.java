@@ -86,7 +86,7 @@ final class SimNode {
                         : null;
     }
 
-    /// Whether the node is Byzantine until the subnet heals.
+    /// Whether the node is Byzantine.
     boolean isMalicious() {
         return index >= config.members().size() - sim.swarm().malicious();
     }
@@ -260,7 +260,7 @@ final class SimNode {
 
     private void finish(List<Effect> wanted, boolean wrote) {
         disk.sync();
-        List<Effect> effects = malice == null || !sim.isChaos() ? wanted : malice.edit(wanted);
+        List<Effect> effects = malice == null ? wanted : malice.edit(wanted);
         boolean dies =
                 wrote && sim.mayCrash() && random.below(1000) < sim.swarm().directedCrashPermille();
         int count = dies && !effects.isEmpty() ? random.below(effects.size()) : effects.size();
@@ -324,7 +324,9 @@ final class SimNode {
                 sim.checker().certified(this, e.certification());
                 certified = e.certification().height().value();
             }
-            case Effect.SyncState e ->
+            case Effect.SyncState e -> {
+                // Who lied about what it certified may find it purged.
+                if (!isMalicious()) {
                     throw new Broken(
                             "CATCH-UP: "
                                     + this
@@ -332,6 +334,8 @@ final class SimNode {
                                     + e.own()
                                     + " finds no peer that serves below "
                                     + e.lowest());
+                }
+            }
             case Effect.Halt e -> throw new Broken("HALT: " + this + ": " + e.reason());
         }
     }

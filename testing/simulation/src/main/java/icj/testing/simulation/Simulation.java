@@ -212,7 +212,9 @@ final class Simulation {
             node.start();
         }
         long tip = checker.top();
-        if (!world.runUntil(world.nanos() + CATCH_UP_MAX, () -> reached(nodes, tip))) {
+        List<SimNode> honest = new ArrayList<>(nodes);
+        honest.removeIf(SimNode::isMalicious);
+        if (!world.runUntil(world.nanos() + CATCH_UP_MAX, () -> reached(honest, tip))) {
             throw new Broken("CATCH-UP: not all nodes reach height " + tip + describe());
         }
         return enough;
@@ -224,11 +226,20 @@ final class Simulation {
         nodes.forEach(SimNode::heal);
         List<SimNode> healthy = new ArrayList<>(nodes);
         boolean all = chaosRandom.chance(0.5);
-        // Byzantine nodes may have doomed their round: they are the faulty ones, nobody else.
-        boolean malicious = swarm.malicious() > 0;
-        while (!all && healthy.size() > Quorum.of(nodes.size()).notary()) {
-            int out = malicious ? healthy.size() - 1 : chaosRandom.below(healthy.size());
-            healthy.remove(out).crash();
+        if (swarm.malicious() > 0) {
+            // They are the faulty ones, nobody else; up or down.
+            for (SimNode node : nodes) {
+                if (node.isMalicious()) {
+                    healthy.remove(node);
+                    if (all) {
+                        node.crash();
+                    }
+                }
+            }
+        } else {
+            while (!all && healthy.size() > Quorum.of(nodes.size()).notary()) {
+                healthy.remove(chaosRandom.below(healthy.size())).crash();
+            }
         }
         for (SimNode node : healthy) {
             node.start();
