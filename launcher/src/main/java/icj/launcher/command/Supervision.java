@@ -21,6 +21,9 @@ import java.util.List;
 
 /// The two ways to run a supervisor: in this process, or in one that stays behind.
 final class Supervision {
+    private static final String COMMAND_ARCHIVE = "icj.archive";
+    private static final String NODE_ARCHIVE = "icj.node.archive";
+
     private Supervision() {}
 
     /// Runs the nodes from this process, which holds the lock. The end of this process, by Ctrl-C
@@ -58,11 +61,9 @@ final class Supervision {
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:ReservedCodeCacheSize=16m");
         command.add("-XX:+UseCompactObjectHeaders");
-        String archive = System.getProperty("icj.archive", "");
-        if (!archive.isEmpty()) {
-            command.add("-XX:SharedArchiveFile=" + archive);
-            command.add("-Xshare:auto");
-            command.add("-Xlog:disable");
+        command.addAll(NodeCommand.archive(COMMAND_ARCHIVE));
+        for (String property : List.of(COMMAND_ARCHIVE, NODE_ARCHIVE)) {
+            command.add("-D" + property + "=" + System.getProperty(property, ""));
         }
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");

@@ -17,12 +17,12 @@ import java.util.function.Consumer;
 /// The process holds one end of a pipe as its standard input; it ends when the pipe closes, which
 /// the system does when the supervisor ends, however it ends. So there are no orphans.
 final class NodeUnit {
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
     private static final long CONSOLE_BYTES_MAX = 1 << 20;
 
     private final String name;
     private final NetworkDirectory directory;
     private final NodeCommand command;
+    private final Duration stopPatience;
     private final Loop loop;
     private final Consumer<String> log;
     private final Runnable changed;
@@ -41,12 +41,14 @@ final class NodeUnit {
             String name,
             NetworkDirectory directory,
             NodeCommand command,
+            Duration stopPatience,
             Loop loop,
             Consumer<String> log,
             Runnable changed) {
         this.name = name;
         this.directory = directory;
         this.command = command;
+        this.stopPatience = stopPatience;
         this.loop = loop;
         this.log = log;
         this.changed = changed;
@@ -91,7 +93,7 @@ final class NodeUnit {
         return true;
     }
 
-    /// Asks the node to end and keeps it down; a node that doesn't within 10 s is killed.
+    /// Asks the node to end and keeps it down; a node that doesn't in time is killed.
     void stop() {
         phase = NodeStatus.Phase.STOPPED;
         note = "stopped by hand";
@@ -103,7 +105,7 @@ final class NodeUnit {
         closeInput(current);
         current.destroy();
         loop.after(
-                STOP_PATIENCE.toMillis(),
+                stopPatience.toMillis(),
                 () -> {
                     if (current.isAlive()) {
                         log.accept("node " + name + " doesn't end; killing it");

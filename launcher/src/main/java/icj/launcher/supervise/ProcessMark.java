@@ -15,6 +15,9 @@ import java.util.concurrent.TimeoutException;
 /// @param pid its id
 /// @param startedMillis when it started, milliseconds since 1970-01-01 UTC
 public record ProcessMark(long pid, long startedMillis) {
+    /// Linux tells the start relative to a boot time that moves when the clock is set.
+    private static final long CLOCK_SHIFT_MILLIS = 5_000;
+
     /// Of a living process; null when it ended meanwhile or its start can't be learned.
     public static @Nullable ProcessMark of(ProcessHandle process) {
         Optional<Instant> started = process.info().startInstant();
@@ -29,7 +32,10 @@ public record ProcessMark(long pid, long startedMillis) {
         if (process == null || !process.isAlive()) {
             return null;
         }
-        return equals(of(process)) ? process : null;
+        ProcessMark now = of(process);
+        boolean same =
+                now != null && Math.abs(now.startedMillis - startedMillis) <= CLOCK_SHIFT_MILLIS;
+        return same ? process : null;
     }
 
     /// Whether the process still runs.

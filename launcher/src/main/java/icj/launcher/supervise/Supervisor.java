@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 /// One thread, the loop, owns all state; nothing polls, so that an idle supervisor costs nothing.
 public final class Supervisor implements AutoCloseable {
     private static final int TOKEN_BYTES = 16;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final NetworkDirectory directory;
     private final Settings settings;
@@ -44,6 +45,18 @@ public final class Supervisor implements AutoCloseable {
     /// @param command what a node's process is
     public Supervisor(
             NetworkDirectory directory, Settings settings, Registry registry, NodeCommand command) {
+        this(directory, settings, registry, command, STOP_PATIENCE);
+    }
+
+    /// @param registry what the genesis file holds
+    /// @param command what a node's process is
+    /// @param stopPatience how long a node may take to end before it is killed
+    public Supervisor(
+            NetworkDirectory directory,
+            Settings settings,
+            Registry registry,
+            NodeCommand command,
+            Duration stopPatience) {
         this.directory = directory;
         this.settings = settings;
         this.registry = registry;
@@ -56,7 +69,9 @@ public final class Supervisor implements AutoCloseable {
         List<String> names = new ArrayList<>(settings.names());
         names.sort(Comparator.comparing(name -> !NodeNames.isNns(name)));
         for (String name : names) {
-            units.add(new NodeUnit(name, directory, command, loop, log::add, this::changed));
+            units.add(
+                    new NodeUnit(
+                            name, directory, command, stopPatience, loop, log::add, this::changed));
         }
     }
 
