@@ -57,6 +57,10 @@ final class NodeGauges {
                     "reason",
                     refusal.name().toLowerCase(Locale.ROOT));
         }
+        metrics.gauge(
+                "ic_silent",
+                "1 while the node follows without voting, its disk having been empty",
+                () -> consensus.status().silent() ? 1 : 0);
         metrics.gauge("ic_pool_blocks", "Blocks in memory", () -> consensus.status().poolBlocks());
         metrics.gauge("ic_pool_shares", "Shares in memory", () -> consensus.status().poolShares());
         metrics.gauge(

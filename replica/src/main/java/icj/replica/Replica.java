@@ -311,6 +311,7 @@ public final class Replica implements AutoCloseable {
                         times,
                         () -> demand.update(WallClock.nanos()),
                         fatal,
+                        metrics,
                         phases);
         final ConsensusLoop consensus =
                 new ConsensusLoop(core, journal, runner, network::resume, fatal, metrics, phases);

@@ -272,6 +272,36 @@ final class ReplicaTest {
         assertTrue(metrics.contains("ic_artifacts_refused{reason=\"bad_signature\"}"), metrics);
     }
 
+    @Test
+    void aRelayGoesOnToTheNextNodeWhenOneIsDown() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 1, 4);
+        List<Replica> nodes = new ArrayList<>();
+        for (NodeConfig config : network.configs()) {
+            nodes.add(start(network, config.name()));
+        }
+        for (Replica node : nodes) {
+            awaitReady(node);
+        }
+        Replica root = nodes.getFirst();
+        Replica down = nodes.getLast();
+        down.close();
+        running.remove(down);
+        String first = network.registry.defaultSubnet().ranges().getFirst().first().toString();
+        for (int i = 0; i < 8; i++) {
+            HttpResponse<byte[]> answer =
+                    post(root.httpPort(), "/api/v3/canister/" + first + "/call", call(first));
+            assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
+        }
+        // R-I2: until streams exist, the root subnet alone can answer for this id.
+        HttpResponse<byte[]> refused =
+                post(nodes.get(1).httpPort(), "/api/v3/canister/aaaaa-aa/call", call("aaaaa-aa"));
+        assertEquals(400, refused.statusCode());
+        assertTrue(new String(refused.body(), StandardCharsets.UTF_8).contains(first));
+        HttpResponse<byte[]> served =
+                post(root.httpPort(), "/api/v3/canister/aaaaa-aa/call", call("aaaaa-aa"));
+        assertEquals(200, served.statusCode(), () -> new String(served.body()));
+    }
+
     private NodeFailure refusal(NodeConfig config, TestNetwork network) {
         return assertThrows(
                 NodeFailure.class,

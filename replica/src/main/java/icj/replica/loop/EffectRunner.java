@@ -4,6 +4,7 @@ import icj.consensus.Effect;
 import icj.consensus.Input;
 import icj.consensus.Validity;
 import icj.replica.metrics.Histogram;
+import icj.replica.metrics.Metrics;
 import icj.replica.metrics.Phases;
 import icj.replica.p2p.FrameKind;
 import icj.replica.p2p.PeerNetwork;
@@ -67,17 +68,24 @@ public final class EffectRunner {
     private final RoundTimes times;
     private final Fatal fatal;
     private final Runnable demand;
+    private final Metrics metrics;
     private final Histogram blocks;
     private List<Input> answers = new ArrayList<>();
     private volatile @Nullable String tooFarBehind;
 
     /// @param demand called when the pool's content changed
     public EffectRunner(
-            Parts parts, RoundTimes times, Runnable demand, Fatal fatal, Phases phases) {
+            Parts parts,
+            RoundTimes times,
+            Runnable demand,
+            Fatal fatal,
+            Metrics metrics,
+            Phases phases) {
         this.parts = parts;
         this.times = times;
         this.demand = demand;
         this.fatal = fatal;
+        this.metrics = metrics;
         blocks = phases.of(Phases.Phase.BLOCK);
     }
 
@@ -237,6 +245,12 @@ public final class EffectRunner {
     }
 
     private void deliver(Batch batch) {
+        metrics.counter(
+                        "ic_blocks_total",
+                        "Final blocks since the start by maker",
+                        "maker",
+                        batch.maker().toString())
+                .increment();
         parts.ingress().delivered(batch.ingress());
         parts.ingress().expire(batch.time().value());
         parts.deliver().accept(batch);
