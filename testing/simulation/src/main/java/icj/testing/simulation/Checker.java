@@ -1,6 +1,7 @@
 package icj.testing.simulation;
 
 import icj.consensus.pool.JournalKeys;
+import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.RequestId;
 import icj.types.artifact.Artifact;
@@ -17,6 +18,7 @@ import icj.wire.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -173,7 +175,7 @@ final class Checker {
         if (before != null && !before.equals(proposal.hash())) {
             throw new Broken("VOTES: " + node + " proposes two blocks of height " + height);
         }
-        if (disk != null && !holds(disk, height, proposal.hash())) {
+        if (disk != null && !isFinalOnDisk(disk, height) && !holds(disk, height, proposal.hash())) {
             throw new Broken(
                     "BODIES: a proposal leaves that is not in the journal with its bodies");
         }
@@ -188,11 +190,14 @@ final class Checker {
             throw new Broken("VOTES: " + node + " supports a block beside its final one " + height);
         }
         boolean first = own.supported.computeIfAbsent(height, _ -> new TreeSet<>()).add(hash);
-        if (!first || disk == null) {
+        if (!first) {
             return;
         }
         if (!own.finalized.isEmpty() && own.finalized.lastKey() >= height) {
             throw new Broken("VOTES: " + node + " supports below its finalization share");
+        }
+        if (disk == null || isFinalOnDisk(disk, height)) {
+            return;
         }
         BlockProposal stored = stored(disk, height, hash);
         if (stored == null || stored.bodies().size() != stored.block().payload().ingress().size()) {
@@ -224,9 +229,18 @@ final class Checker {
                                 + " though it supported another block");
             }
         }
-        if (before == null && disk != null && !hasOwn(disk, height, share)) {
+        if (before == null
+                && disk != null
+                && !isFinalOnDisk(disk, height)
+                && !hasOwn(disk, height, share)) {
             throw new Broken("DURABILITY: a vote of " + node + " leaves before the journal write");
         }
+    }
+
+    /// Another block of that height became final in the same turn: the vote is history.
+    private static boolean isFinalOnDisk(SimDisk disk, long height) {
+        Blob tip = disk.get(JournalKeys.of(JournalKeys.META, 0));
+        return tip != null && ByteBuffer.wrap(tip.shared()).getLong() >= height;
     }
 
     private static boolean hasOwn(SimDisk disk, long height, Artifact vote) {
