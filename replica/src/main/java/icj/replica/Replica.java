@@ -54,6 +54,7 @@ import icj.state.store.RocksJournal;
 import icj.state.store.RocksStateStore;
 import icj.state.store.StoreException;
 import icj.state.store.StoreFailedException;
+import icj.types.Blob;
 import icj.types.ConsensusTime;
 import icj.types.Height;
 import icj.types.NodeId;
@@ -83,6 +84,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One node, wired: the only place where the parts of the modules are put together. Reads from top
 /// to bottom as the architecture: stores, state, pools, peers, consensus, execution, the public
@@ -215,7 +217,7 @@ public final class Replica implements AutoCloseable {
                                                 "The state store failed: " + message,
                                                 new IllegalStateException(message))));
         ReplicatedState restored = stateStore.load();
-        if (restored != null && journalFiles.isNew()) {
+        if (restored != null && isBlank(journalFiles)) {
             // R-C16: a node that forgot its votes must not vote again.
             throw new NodeFailure(
                     ExitCode.DAMAGED,
@@ -388,6 +390,7 @@ public final class Replica implements AutoCloseable {
                 timer.scheduleWithFixedDelay(
                         ticker, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         closing.addAll(opening.opened);
+        readiness.complete();
         LOG.info(
                 "Node {} ({}) of subnet {} runs from height {}: http {}, peers {}, metrics {}",
                 config.name(),
@@ -397,6 +400,20 @@ public final class Replica implements AutoCloseable {
                 http.port(),
                 network.port(),
                 metricsListener.port());
+    }
+
+    /// Whether the journal has no record: it is new, or was when a start before this one refused
+    /// it.
+    private static boolean isBlank(RocksJournal journal) throws StoreException {
+        AtomicBoolean found = new AtomicBoolean();
+        journal.scanWhile(
+                Blob.EMPTY,
+                null,
+                (_, _) -> {
+                    found.set(true);
+                    return false;
+                });
+        return !found.get();
     }
 
     private static @Nullable BatchRecorder recorder(

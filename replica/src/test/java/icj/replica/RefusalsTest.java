@@ -113,6 +113,8 @@ final class RefusalsTest {
         NodeImage.delete(config.journal());
         Files.deleteIfExists(data.resolve("journal.mark"));
         damaged("may have forgotten what it signed");
+        // The refused start made an empty journal: that one is as bad.
+        damaged("may have forgotten what it signed");
     }
 
     @Test

@@ -6,13 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Whether a node serves: a list of parts, each ready or with a reason why not.
+/// Whether a node serves: a list of parts, each ready or with a reason why not. Until [#complete]
+/// it doesn't, since a part that is still to come has said nothing.
 public final class Readiness {
     private record Part(String name, Supplier<@Nullable String> reason) {}
 
     private final List<Part> parts = new ArrayList<>();
+    private volatile boolean complete;
 
-    /// Adds a part. Called while the node is wired, before the first reader.
+    public Readiness() {
+        part("start", () -> complete ? null : "the node starts");
+    }
+
+    /// Says that all parts are there and the node runs.
+    public void complete() {
+        complete = true;
+    }
+
+    /// Adds a part. Called while the node is wired; readers may be there already.
     ///
     /// @param reason asked on any thread; null when the part is ready
     public void part(String name, Supplier<@Nullable String> reason) {

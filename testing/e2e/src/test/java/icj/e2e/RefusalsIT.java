@@ -53,7 +53,7 @@ final class RefusalsIT {
         CanisterId log;
         List<Long> numbers = new ArrayList<>();
         URI http;
-        try (network) {
+        try {
             log = network.deploy("examples/log");
             http = network.node("1").http();
             try (Agent agent = agent()) {
@@ -63,6 +63,8 @@ final class RefusalsIT {
                 }
             }
             network.killAll();
+        } finally {
+            network.close();
         }
         kept = home.resolve("kept");
         copy(network.directory(), kept);
@@ -108,10 +110,11 @@ final class RefusalsIT {
         }
 
         network.resume();
-        try (network;
-                Agent agent = agent()) {
+        try (Agent agent = agent()) {
             assertEquals(numbers, LogClients.read(agent, log));
             agent.call(log, "append", Blob.owning(LogClients.arguments(NUMBERS + 1L)));
+        } finally {
+            network.close();
         }
     }
 
@@ -125,7 +128,11 @@ final class RefusalsIT {
 
     /// Starts, expects the refusal, and puts all files back.
     private void refused(int code, String part) throws IOException {
-        Shell.Outcome outcome = network.ic("start", "--background").expect(code);
+        Shell.Outcome outcome = network.ic("start", "--background");
+        if (outcome.exit() == 0) {
+            network.close();
+        }
+        outcome.expect(code);
         assertTrue(outcome.output().contains(part), outcome.output());
         System.out.println("refused: " + outcome.output().strip().replace("\n", " | "));
         delete(network.directory());
