@@ -24,7 +24,7 @@ public interface Guest {
     /// Takes instructions from the message's limit.
     ///
     /// @throws GuestTrap with [Trap#INSTRUCTION_LIMIT] when they are not there; they count as used
-    ///     all the same
+    ///   all the same
     void charge(long instructions);
 
     /// The instructions used by this message so far, never above its limit.

@@ -6,9 +6,9 @@ public interface Ic0Host {
     /// are charged here by [Guest#charge].
     ///
     /// @param arguments zero-extended when they are `i32`, pointer-sized ones in both kinds of
-    ///     memory unsigned; valid during the call only
+    ///   memory unsigned; valid during the call only
     /// @return the result, of which the low 32 bits count where the type is `i32`; ignored for
-    ///     functions without a result
+    ///   functions without a result
     /// @throws GuestTrap to end the message
     long call(Ic0 function, long[] arguments, Guest guest);
 

@@ -11,11 +11,11 @@ import icj.types.CanisterId;
 /// @param entry what to run
 /// @param instructionLimit beyond it the message traps with [Trap#INSTRUCTION_LIMIT]
 /// @param heapPagesMax a `memory.grow` beyond it (or the module's own maximum) answers -1, in pages
-///     of 64 KiB; at most 65,536
+///   of 64 KiB; at most 65,536
 /// @param host the System API
 /// @param keep true for what may change the canister: the instance that ran is kept for its next
-///     message. False for queries and the like: run on a pooled instance that is rolled back; then
-///     [MessageResult#after] still tells the state reached (composite queries go on from it)
+///   message. False for queries and the like: run on a pooled instance that is rolled back; then
+///   [MessageResult#after] still tells the state reached (composite queries go on from it)
 public record MessageCall(
         CanisterId canister,
         CanisterModule module,

@@ -8,8 +8,8 @@ import java.util.List;
 ///
 /// @param heap the pages of the heap
 /// @param heapPages the heap's size in pages of 64 KiB
-/// @param globals the values of the mutable globals in the order of their indices, as bits
-///     (`i32` and `f32` zero-extended; a function reference is its index, null is -1)
+/// @param globals the values of the mutable globals in the order of their indices, as bits (`i32`
+///   and `f32` zero-extended; a function reference is its index, null is -1)
 public record WasmState(PageMap heap, long heapPages, List<Long> globals) {
     /// Copies the list.
     public WasmState {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A small System API for tests of the runtime alone: argument, reply, prints, traps, a stable memory
-/// in an array. Functions it does not know answer 0.
+/// A small System API for tests of the runtime alone: argument, reply, prints, traps, a stable
+/// memory in an array. Functions it does not know answer 0.
 public final class FakeHost implements Ic0Host {
     /// The message's argument; empty Candid arguments unless set.
     public byte[] argument = {'D', 'I', 'D', 'L', 0, 0};
@@ -70,8 +70,7 @@ public final class FakeHost implements Ic0Host {
                 System.arraycopy(bytes, 0, stable, (int) arguments[0], bytes.length);
             }
             case STABLE64_READ, STABLE_READ ->
-                    guest.write(
-                            arguments[0], stable, (int) arguments[1], (int) arguments[2]);
+                    guest.write(arguments[0], stable, (int) arguments[1], (int) arguments[2]);
             default -> {
                 return 0;
             }

@@ -41,7 +41,7 @@ public final class Interfaces {
                     "The arguments of " + method + " can't be used: " + e.getMessage(),
                     service == null
                             ? "No interface with this method is known: write types, as '(5 : nat)',"
-                                  + " or give --did FILE"
+                                    + " or give --did FILE"
                             : "Write them in the text form of Candid, as '(5, \"text\")'");
         }
     }

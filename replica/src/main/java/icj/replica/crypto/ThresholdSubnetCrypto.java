@@ -84,8 +84,7 @@ public final class ThresholdSubnetCrypto implements SubnetCrypto {
     }
 
     @Override
-    public @Nullable Blob combine(
-            ThresholdKey key, SortedMap<NodeId, Blob> shares) {
+    public @Nullable Blob combine(ThresholdKey key, SortedMap<NodeId, Blob> shares) {
         List<SignatureShare> list = new ArrayList<>(shares.size());
         for (Map.Entry<NodeId, Blob> share : shares.entrySet()) {
             Integer index = indices.get(share.getKey());
@@ -98,8 +97,7 @@ public final class ThresholdSubnetCrypto implements SubnetCrypto {
     }
 
     @Override
-    public boolean verifyShare(
-            ThresholdKey key, NodeId member, Blob message, Blob share) {
+    public boolean verifyShare(ThresholdKey key, NodeId member, Blob message, Blob share) {
         Integer index = indices.get(member);
         return index != null
                 && keyOf(key)
@@ -109,8 +107,7 @@ public final class ThresholdSubnetCrypto implements SubnetCrypto {
     }
 
     @Override
-    public boolean verifyCombined(
-            ThresholdKey key, Blob message, Blob signature) {
+    public boolean verifyCombined(ThresholdKey key, Blob message, Blob signature) {
         return keyOf(key).publicKey().verify(MessagePoint.of(message.shared()), signature);
     }
 

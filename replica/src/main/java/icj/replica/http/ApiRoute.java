@@ -88,7 +88,8 @@ public sealed interface ApiRoute {
             id = Principal.fromText(words[4]);
         } catch (IllegalArgumentException e) {
             return new Refused(
-                    HttpAnswer.text(400, "Not a principal in its canonical text: " + e.getMessage()));
+                    HttpAnswer.text(
+                            400, "Not a principal in its canonical text: " + e.getMessage()));
         }
         return canister ? new Canister(version, id, verb) : new Subnet(version, id, verb);
     }

@@ -90,8 +90,7 @@ final class CallEndpoint {
         SnapshotBoard.Certified snapshot = parts.board().latest();
         String unavailable = parts.unavailable().get();
         if (snapshot == null || unavailable != null) {
-            answer.accept(
-                    HttpAnswer.text(503, unavailable == null ? "Not ready" : unavailable));
+            answer.accept(HttpAnswer.text(503, unavailable == null ? "Not ready" : unavailable));
             return;
         }
         int connected = 1 + parts.peers().connectedCount();
@@ -172,8 +171,7 @@ final class CallEndpoint {
             }
             case DUPLICATE -> {}
             case FULL, OVER_QUOTA -> {
-                answer.accept(
-                        HttpAnswer.text(429, "The ingress pool is full, try again later"));
+                answer.accept(HttpAnswer.text(429, "The ingress pool is full, try again later"));
                 return;
             }
         }

@@ -24,9 +24,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/// Clients that wait for the outcome of their calls (R-I3). Waiters are kept by request id and looked
-/// at when a height is certified: the ingress histories of two certified heights differ in few
-/// entries, and only those are visited. Bounded in number and in time.
+/// Clients that wait for the outcome of their calls (R-I3). Waiters are kept by request id and
+/// looked at when a height is certified: the ingress histories of two certified heights differ in
+/// few entries, and only those are visited. Bounded in number and in time.
 public final class CallWaiters {
     /// So many may wait; more get 202 and poll.
     static final int WAITERS_MAX = 8_192;
@@ -65,8 +65,8 @@ public final class CallWaiters {
         return count;
     }
 
-    /// Answers `answer` with the certificate once there is an outcome, or with 202 after the longest
-    /// wait or when too many wait already.
+    /// Answers `answer` with the certificate once there is an outcome, or with 202 after the
+    /// longest wait or when too many wait already.
     public void await(RequestId id, Consumer<HttpAnswer> answer) {
         long now = System.nanoTime();
         synchronized (this) {

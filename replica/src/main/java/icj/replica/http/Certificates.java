@@ -24,8 +24,7 @@ public final class Certificates {
 
     /// @param needsDelegation whether this subnet is not the root
     /// @param delegation the one in force, null while it hasn't been fetched
-    public Certificates(
-            boolean needsDelegation, Supplier<@Nullable SubnetDelegation> delegation) {
+    public Certificates(boolean needsDelegation, Supplier<@Nullable SubnetDelegation> delegation) {
         this.needsDelegation = needsDelegation;
         this.delegation = delegation;
     }

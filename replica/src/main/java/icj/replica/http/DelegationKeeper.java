@@ -75,7 +75,9 @@ public final class DelegationKeeper {
                 held = check(Blob.owning(Files.readAllBytes(file)));
             }
         } catch (IOException | MalformedException e) {
-            LOG.warn("The stored delegation can't be used, it will be fetched again: {}", e.toString());
+            LOG.warn(
+                    "The stored delegation can't be used, it will be fetched again: {}",
+                    e.toString());
         }
     }
 
@@ -196,10 +198,7 @@ public final class DelegationKeeper {
                 certificate
                         .tree()
                         .value(List.of(CertifiedTree.SUBNET, id, CertifiedTree.CANISTER_RANGES));
-        Blob shard =
-                certificate
-                        .tree()
-                        .value(List.of(CertifiedTree.CANISTER_RANGES, id, first));
+        Blob shard = certificate.tree().value(List.of(CertifiedTree.CANISTER_RANGES, id, first));
         if (flat == null || shard == null) {
             throw new MalformedException("The root subnet certifies no canister ranges");
         }

@@ -31,8 +31,8 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// The requests of one connection, one after another, with limits and time bounds. All fields belong
-/// to the connection's event loop; only the answer comes from other threads.
+/// The requests of one connection, one after another, with limits and time bounds. All fields
+/// belong to the connection's event loop; only the answer comes from other threads.
 final class HttpExchange extends ChannelInboundHandlerAdapter {
     /// Marks a request that a node of this network passed on (R-I1).
     static final String RELAY_HEADER = "x-ic-relayed";
@@ -169,13 +169,11 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
         }
         head = null;
         context.channel().config().setAutoRead(false);
-        Blob whole = Blob.owning(bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength));
+        Blob whole =
+                Blob.owning(bodyLength == body.length ? body : Arrays.copyOf(body, bodyLength));
         body = new byte[0];
         long mine = ++exchange;
-        bound(
-                context,
-                limits.answerMillisMax(),
-                HttpAnswer.text(504, "The request took too long"));
+        bound(context, limits.answerMillisMax(), HttpAnswer.text(504, "The request took too long"));
         String uri = request.uri();
         int query = uri.indexOf('?');
         HttpRequestHead view =

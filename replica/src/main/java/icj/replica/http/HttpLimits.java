@@ -7,8 +7,8 @@ import icj.types.Invariant;
 /// @param bodyBytesMax a longer body is 413
 /// @param bufferedBytesMax bodies held at one time over all connections; beyond it 503
 /// @param connectionsMax open connections; one more is answered 503 and closed
-/// @param requestMillisMax from the first byte of a request to its last; slower ones are closed, which
-///   is what stops a client that sends a byte now and then
+/// @param requestMillisMax from the first byte of a request to its last; slower ones are closed,
+///   which is what stops a client that sends a byte now and then
 /// @param idleMillisMax a connection without a request for that long is closed
 /// @param answerMillisMax a request unanswered for that long gets 504
 public record HttpLimits(

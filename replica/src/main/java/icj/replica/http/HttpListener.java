@@ -80,7 +80,8 @@ public final class HttpListener implements AutoCloseable {
                                         open(child, limits, endpoint);
                                     }
                                 });
-        ChannelFuture bound = bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
+        ChannelFuture bound =
+                bootstrap.bind(new InetSocketAddress(host, port)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             BindException failure = new BindException(host + ":" + port + " is taken or not ours");
             failure.initCause(bound.cause());
@@ -96,7 +97,9 @@ public final class HttpListener implements AutoCloseable {
         }
         connections.add(child);
         HttpDecoderConfig decoding =
-                new HttpDecoderConfig().setMaxHeaderSize(HEADER_BYTES_MAX).setMaxInitialLineLength(4_096);
+                new HttpDecoderConfig()
+                        .setMaxHeaderSize(HEADER_BYTES_MAX)
+                        .setMaxInitialLineLength(4_096);
         child.pipeline()
                 .addLast(new HttpServerCodec(decoding))
                 .addLast(new FlowControlHandler())

@@ -28,12 +28,13 @@ public final class MetricsEndpoint implements HttpEndpoint {
             case "/health/live" -> answer.accept(json(200, "{\"live\":true}\n"));
             case "/health/ready" ->
                     answer.accept(
-                            json(
-                                    readiness.firstReason() == null ? 200 : 503,
-                                    readiness.toJson()));
+                            json(readiness.firstReason() == null ? 200 : 503, readiness.toJson()));
             case "/metrics" ->
                     answer.accept(
-                            body(200, "text/plain; version=0.0.4; charset=utf-8", metrics.render()));
+                            body(
+                                    200,
+                                    "text/plain; version=0.0.4; charset=utf-8",
+                                    metrics.render()));
             default -> answer.accept(HttpAnswer.text(404, "There is nothing at this path"));
         }
     }

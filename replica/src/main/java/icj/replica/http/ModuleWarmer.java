@@ -67,11 +67,10 @@ public final class ModuleWarmer implements AutoCloseable {
     /// Makes the module ready and runs `then`, on another thread; at once when too many wait.
     public void warm(ReplicatedState state, RequestContent.Call call, Runnable then) {
         try {
-            thread.execute(
-                    () -> {
-                        load(state, call);
-                        then.run();
-                    });
+            thread.execute(() -> {
+                load(state, call);
+                then.run();
+            });
         } catch (RejectedExecutionException e) {
             then.run();
         }

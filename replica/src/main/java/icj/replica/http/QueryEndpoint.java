@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// `POST /api/v{2,3}/canister/<id>/query`: runs a query on the last certified snapshot and signs the
-/// answer with the node's key (interface.md 1.4).
+/// `POST /api/v{2,3}/canister/<id>/query`: runs a query on the last certified snapshot and signs
+/// the answer with the node's key (interface.md 1.4).
 final class QueryEndpoint {
     private static final Blob CERTIFIED_DATA =
             Blob.of("certified_data".getBytes(StandardCharsets.UTF_8));
@@ -38,7 +38,9 @@ final class QueryEndpoint {
 
     QueryEndpoint(ApiParts parts) {
         this.parts = parts;
-        times = parts.metrics().histogram("ic_query_seconds", "Time of queries, from the last byte");
+        times =
+                parts.metrics()
+                        .histogram("ic_query_seconds", "Time of queries, from the last byte");
     }
 
     void handle(ApiRoute.Canister route, HttpRequestHead request, Consumer<HttpAnswer> answer) {
@@ -69,8 +71,7 @@ final class QueryEndpoint {
         SnapshotBoard.Certified snapshot = parts.board().latest();
         String unavailable = parts.unavailable().get();
         if (snapshot == null || unavailable != null) {
-            answer.accept(
-                    HttpAnswer.text(503, unavailable == null ? "Not ready" : unavailable));
+            answer.accept(HttpAnswer.text(503, unavailable == null ? "Not ready" : unavailable));
             return;
         }
         QueryOutcome outcome =

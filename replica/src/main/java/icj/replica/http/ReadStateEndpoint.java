@@ -23,8 +23,8 @@ import icj.wire.cbor.CborValue;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// `POST /api/v{2,3}/{canister,subnet}/<id>/read_state`: certified parts of the state (interface.md 2),
-/// of the last certified height.
+/// `POST /api/v{2,3}/{canister,subnet}/<id>/read_state`: certified parts of the state (interface.md
+/// 2), of the last certified height.
 final class ReadStateEndpoint {
     private final ApiParts parts;
 
@@ -96,12 +96,10 @@ final class ReadStateEndpoint {
     }
 
     /// Interface specification, "Authentication": the receiver of the request whose status is read
-    /// must be among the targets of the delegations. The history holds the canister concerned; calls
-    /// to the management canister concern one and are received by the empty principal.
+    /// must be among the targets of the delegations. The history holds the canister concerned;
+    /// calls to the management canister concern one and are received by the empty principal.
     private static boolean allowed(
-            Verdict.Valid valid,
-            RequestContent.ReadState read,
-            SnapshotBoard.Certified snapshot) {
+            Verdict.Valid valid, RequestContent.ReadState read, SnapshotBoard.Certified snapshot) {
         if (valid.targets() == null) {
             return true;
         }

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Verifies each call once per node (R-C7): whoever asks first pays, the pool remembers. Any thread.
+/// Verifies each call once per node (R-C7): whoever asks first pays, the pool remembers. Any
+/// thread.
 public final class IngressVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(IngressVerifier.class);
 
@@ -24,8 +25,8 @@ public final class IngressVerifier {
 
     /// The verdict on the body's envelope, or null when it is malformed or not validly signed.
     ///
-    /// @param timeNanos the time at which delegations must not have expired: a block's, or the clock
-    ///   for what peers send
+    /// @param timeNanos the time at which delegations must not have expired: a block's, or the
+    ///   clock for what peers send
     public IngressPool.@Nullable Verdict verdict(IngressBody body, long timeNanos) {
         IngressPool.Verdict known = pool.verdict(body.hash());
         if (known != null) {

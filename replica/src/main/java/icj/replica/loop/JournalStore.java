@@ -2,7 +2,6 @@ package icj.replica.loop;
 
 import icj.consensus.pool.JournalReader;
 import icj.consensus.pool.PoolChange;
-
 import icj.types.Blob;
 
 import java.util.List;

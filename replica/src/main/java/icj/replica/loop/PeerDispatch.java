@@ -73,7 +73,8 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
         this.demand = demand;
         malformed = metrics.counter("ic_p2p_malformed_total", "Messages of peers not decodable");
         invalid =
-                metrics.counter("ic_p2p_ingress_invalid_total", "Calls of peers not validly signed");
+                metrics.counter(
+                        "ic_p2p_ingress_invalid_total", "Calls of peers not validly signed");
         dropped =
                 metrics.counter("ic_p2p_ingress_dropped_total", "Calls of peers beyond the bounds");
         verifying =
@@ -133,8 +134,7 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
             return new Reception(Outcome.MALFORMED, COST_GARBAGE);
         }
         boolean more =
-                consensus.tell(
-                        peer, new Input.ArtifactArrived(peer, artifact), payload.length());
+                consensus.tell(peer, new Input.ArtifactArrived(peer, artifact), payload.length());
         return new Reception(more ? Outcome.TAKEN : Outcome.TAKEN_PAUSE, cost(artifact));
     }
 
@@ -172,16 +172,15 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
             return new Reception(Outcome.REFUSED, COST_KNOWN);
         }
         try {
-            verifying.execute(
-                    () -> {
-                        try {
-                            verify(peer, payload);
-                        } catch (RuntimeException e) {
-                            LOG.error("A call of a peer could not be verified", e);
-                        } finally {
-                            waiting.addAndGet(-size);
-                        }
-                    });
+            verifying.execute(() -> {
+                try {
+                    verify(peer, payload);
+                } catch (RuntimeException e) {
+                    LOG.error("A call of a peer could not be verified", e);
+                } finally {
+                    waiting.addAndGet(-size);
+                }
+            });
         } catch (RejectedExecutionException e) {
             waiting.addAndGet(-size);
             dropped.increment();

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/// The executed states that are still needed, by height, and the newest certified one, which answers
-/// queries and reads. A snapshot shares with its neighbours what did not change, so that keeping a
-/// few costs what changed between them. All methods may be called on any thread.
+/// The executed states that are still needed, by height, and the newest certified one, which
+/// answers queries and reads. A snapshot shares with its neighbours what did not change, so that
+/// keeping a few costs what changed between them. All methods may be called on any thread.
 public final class SnapshotBoard {
     /// A state and the certified tree made of it.
     public record Executed(ReplicatedState state, LabelTree tree) {

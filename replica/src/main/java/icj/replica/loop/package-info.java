@@ -1,5 +1,5 @@
-/// The two loops of a node, consensus and execution, and what they share with the edges: the ingress pool
-/// and the certified snapshots.
+/// The two loops of a node, consensus and execution, and what they share with the edges: the
+/// ingress pool and the certified snapshots.
 @NullMarked
 package icj.replica.loop;
 

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// How often durations fell into each of a fixed list of classes. Any thread may observe.
 public final class Histogram {
-    /// The upper bounds of the classes in nanoseconds, 50 µs to 30 s: enough to tell a late signature
-    /// from a late disk.
+    /// The upper bounds of the classes in nanoseconds, 50 µs to 30 s: enough to tell a late
+    /// signature from a late disk.
     static final long[] BOUNDS_NANOS = {
         50_000L,
         100_000L,

@@ -93,14 +93,13 @@ public final class Metrics {
     public String render() {
         StringBuilder out = new StringBuilder(16_384);
         synchronized (families) {
-            families.forEach(
-                    (name, family) -> {
-                        out.append("# HELP ").append(name).append(' ').append(family.help());
-                        out.append("\n# TYPE ").append(name).append(' ');
-                        out.append(family.kind().name().toLowerCase(java.util.Locale.ROOT));
-                        out.append('\n');
-                        family.series().forEach((labels, series) -> line(out, name, labels, series));
-                    });
+            families.forEach((name, family) -> {
+                out.append("# HELP ").append(name).append(' ').append(family.help());
+                out.append("\n# TYPE ").append(name).append(' ');
+                out.append(family.kind().name().toLowerCase(java.util.Locale.ROOT));
+                out.append('\n');
+                family.series().forEach((labels, series) -> line(out, name, labels, series));
+            });
         }
         return out.toString();
     }

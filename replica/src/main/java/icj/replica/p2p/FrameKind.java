@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a message between peers holds. Append-only: the codes are on the wire.
 public enum FrameKind {
-    /// First message in both directions: protocol version (2 bytes, big-endian) and network id (32).
+    /// First message in both directions: protocol version (2 bytes, big-endian) and network id
+    /// (32).
     GREETING(1),
     /// Nothing: the sender is alive.
     PING(2),

@@ -10,8 +10,8 @@ import icj.types.Invariant;
 ///   slow, and the peer gets everything current when it returns
 /// @param droppableBytesMax from this many waiting bytes on, messages that may be lost are
 /// @param costPerSecondMax what one peer's messages may cost on average, in units of about a
-///   microsecond of work; more makes it wait, by not reading from its socket, so that nothing is lost
-///   and a peer that floods us harms itself
+///   microsecond of work; more makes it wait, by not reading from its socket, so that nothing is
+///   lost and a peer that floods us harms itself
 /// @param costBurstMax what they may cost at once
 /// @param handshakesMax inbound connections that have not yet shown who they are
 /// @param handshakeMillisMax from the connection to the greeting

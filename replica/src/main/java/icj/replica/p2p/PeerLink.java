@@ -105,9 +105,7 @@ final class PeerLink {
     /// @return how many nanoseconds to read nothing of this peer, 0 for none
     long spend(int cost, long nowNanos) {
         double earned =
-                (nowNanos - allowanceNanos)
-                        * (double) limits.costPerSecondMax()
-                        / NANOS_PER_SECOND;
+                (nowNanos - allowanceNanos) * (double) limits.costPerSecondMax() / NANOS_PER_SECOND;
         allowance = Math.min(limits.costBurstMax(), allowance + earned) - cost;
         allowanceNanos = nowNanos;
         if (allowance >= 0) {

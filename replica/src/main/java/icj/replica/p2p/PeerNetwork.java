@@ -40,9 +40,9 @@ import javax.net.ssl.SSLSession;
 /// The connections of this node to the other members of its subnet: one for each, over mutual TLS
 /// 1.3 with certificates pinned to the registry (crypto.md 6).
 ///
-/// Of two nodes the one with the lower id dials; a lost connection is dialled again at once and then
-/// with a back-off. A newer connection of a peer replaces the older one. All state belongs to one
-/// event loop; [#send], [#broadcast] and [#resume] may be called on any thread.
+/// Of two nodes the one with the lower id dials; a lost connection is dialled again at once and
+/// then with a back-off. A newer connection of a peer replaces the older one. All state belongs to
+/// one event loop; [#send], [#broadcast] and [#resume] may be called on any thread.
 public final class PeerNetwork implements AutoCloseable {
     static final int PROTOCOL_VERSION = 1;
     private static final int GREETING_BYTES = 2 + Digest.LENGTH;
@@ -167,9 +167,7 @@ public final class PeerNetwork implements AutoCloseable {
     /// The port that is listened on, 0 before [#start].
     public int port() {
         Channel listening = listener;
-        return listening == null
-                ? 0
-                : ((InetSocketAddress) listening.localAddress()).getPort();
+        return listening == null ? 0 : ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
     /// How many peers are connected.
@@ -246,12 +244,11 @@ public final class PeerNetwork implements AutoCloseable {
                                 })
                         .connect(new InetSocketAddress(peer.host(), peer.port()));
         var _ =
-                connecting.addListener(
-                        done -> {
-                            if (!done.isSuccess()) {
-                                dialLater(peer);
-                            }
-                        });
+                connecting.addListener(done -> {
+                    if (!done.isSuccess()) {
+                        dialLater(peer);
+                    }
+                });
     }
 
     private void dialLater(PeerAddress peer) {
@@ -352,8 +349,7 @@ public final class PeerNetwork implements AutoCloseable {
         framesReceived.increment();
         long now = System.nanoTime();
         link.lastReceivedNanos = now;
-        PeerEvents.Reception reception =
-                events.received(link.peer, frame.kind(), frame.payload());
+        PeerEvents.Reception reception = events.received(link.peer, frame.kind(), frame.payload());
         long wait = link.spend(reception.cost(), now);
         if (wait > 0) {
             throttles.increment();

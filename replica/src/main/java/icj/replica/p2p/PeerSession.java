@@ -143,7 +143,8 @@ final class PeerSession extends SimpleChannelInboundHandler<PeerFrame> {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         switch (cause) {
             case CorruptedFrameException frame -> fail(context, String.valueOf(frame.getMessage()));
-            case DecoderException decoding when decoding.getCause() instanceof SSLException tlsCause ->
+            case DecoderException decoding
+                    when decoding.getCause() instanceof SSLException tlsCause ->
                     fail(context, handshakeReason(tlsCause));
             case IOException io -> {
                 LOG.debug("A peer's connection failed", io);

@@ -1,4 +1,5 @@
-/// The connections between the nodes of a subnet: mutual TLS 1.3, length-framed messages, bounded queues.
+/// The connections between the nodes of a subnet: mutual TLS 1.3, length-framed messages, bounded
+/// queues.
 @NullMarked
 package icj.replica.p2p;
 

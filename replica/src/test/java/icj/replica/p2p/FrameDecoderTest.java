@@ -55,8 +55,7 @@ final class FrameDecoderTest {
     @Test
     void unknownKindsAreRefused() {
         EmbeddedChannel channel = new EmbeddedChannel(new FrameDecoder(PeerLimits.STANDARD));
-        assertThrows(
-                CorruptedFrameException.class, () -> channel.writeInbound(frame(1, 99, 0)));
+        assertThrows(CorruptedFrameException.class, () -> channel.writeInbound(frame(1, 99, 0)));
     }
 
     @Test

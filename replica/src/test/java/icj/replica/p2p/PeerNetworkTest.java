@@ -285,18 +285,8 @@ final class PeerNetworkTest {
     void aFloodIsSlowedDownAndNothingOfItIsLost() throws Exception {
         PeerLimits limits =
                 new PeerLimits(
-                        1 << 20,
-                        256,
-                        24L << 20,
-                        6L << 20,
-                        2_000_000,
-                        1_000,
-                        8,
-                        5_000,
-                        1_000,
-                        10_000,
-                        50,
-                        1_000);
+                        1 << 20, 256, 24L << 20, 6L << 20, 2_000_000, 1_000, 8, 5_000, 1_000,
+                        10_000, 50, 1_000);
         Node[] pair = pair();
         pair[0].start(NETWORK, limits, pair[1]);
         pair[1].start(NETWORK, limits, pair[0]);

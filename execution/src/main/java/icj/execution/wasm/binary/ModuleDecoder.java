@@ -68,7 +68,9 @@ public final class ModuleDecoder {
     private DecodedModule run() throws InvalidModuleException {
         if (bytes.length > ModuleLimits.MODULE_BYTES_MAX) {
             throw new InvalidModuleException(
-                    "The module has " + bytes.length + " bytes, more than the allowed "
+                    "The module has "
+                            + bytes.length
+                            + " bytes, more than the allowed "
                             + ModuleLimits.MODULE_BYTES_MAX);
         }
         if (bytes.length < MAGIC.length) {
@@ -106,7 +108,8 @@ public final class ModuleDecoder {
             throw new InvalidModuleException("The module declares functions without code");
         }
         if (dataCount >= 0 && data.size() != dataCount) {
-            throw new InvalidModuleException("The data count section differs from the data section");
+            throw new InvalidModuleException(
+                    "The data count section differs from the data section");
         }
         checkDeclaredTotals();
         return new DecodedModule(
@@ -144,7 +147,8 @@ public final class ModuleDecoder {
     /// R-E11: the sentence for what WebAssembly knows and this replica does not.
     static InvalidModuleException refused(String proposal) {
         return new InvalidModuleException(
-                proposal + (proposal.endsWith("s") ? " are" : " is")
+                proposal
+                        + (proposal.endsWith("s") ? " are" : " is")
                         + " not supported by this replica");
     }
 
@@ -209,8 +213,7 @@ public final class ModuleDecoder {
                 }
                 throw new InvalidModuleException("Type form " + form + " is unknown");
             }
-            int[] parameters =
-                    valueTypes(reader, "parameters", ModuleLimits.PARAMETERS_MAX);
+            int[] parameters = valueTypes(reader, "parameters", ModuleLimits.PARAMETERS_MAX);
             types.add(
                     new FunctionType(
                             parameters, valueTypes(reader, "results", ModuleLimits.RESULTS_MAX)));
@@ -234,7 +237,11 @@ public final class ModuleDecoder {
             int kind = reader.u8();
             if (kind != 0) {
                 throw new InvalidModuleException(
-                        "Import '" + module + "' '" + name + "' is not a function; a canister may"
+                        "Import '"
+                                + module
+                                + "' '"
+                                + name
+                                + "' is not a function; a canister may"
                                 + " import functions of 'ic0' only");
             }
             int type = typeIndex(reader);
@@ -305,7 +312,8 @@ public final class ModuleDecoder {
             if (total > ModuleLimits.TABLE_ELEMENTS_MAX) {
                 throw new InvalidModuleException(
                         "The tables have more than the allowed "
-                                + ModuleLimits.TABLE_ELEMENTS_MAX + " elements");
+                                + ModuleLimits.TABLE_ELEMENTS_MAX
+                                + " elements");
             }
             long max = limits.max;
             if (max < 0 || max > ModuleLimits.TABLE_ELEMENTS_MAX) {
@@ -331,7 +339,9 @@ public final class ModuleDecoder {
         }
         if (limits.min > ModuleLimits.HEAP_PAGES_MAX) {
             throw new InvalidModuleException(
-                    "The memory starts with " + limits.min + " pages, more than the 65536 (4 GiB)"
+                    "The memory starts with "
+                            + limits.min
+                            + " pages, more than the 65536 (4 GiB)"
                             + " that this replica allows");
         }
         long max = limits.max < 0 ? -1 : Math.min(limits.max, ModuleLimits.HEAP_PAGES_MAX);
@@ -350,9 +360,7 @@ public final class ModuleDecoder {
                 throw new InvalidModuleException("A global's mutability is " + mutability);
             }
             Constant constant = constant(reader, type);
-            globals.add(
-                    new GlobalType(
-                            type, mutability == 1, constant.bits, constant.isFunction));
+            globals.add(new GlobalType(type, mutability == 1, constant.bits, constant.isFunction));
         }
     }
 
@@ -383,7 +391,9 @@ public final class ModuleDecoder {
                     case 0xfd -> throw refused("SIMD");
                     default ->
                             throw new InvalidModuleException(
-                                    "Instruction " + op + " in a constant expression is not"
+                                    "Instruction "
+                                            + op
+                                            + " in a constant expression is not"
                                             + " supported by this replica");
                 };
         int actual =
@@ -452,13 +462,18 @@ public final class ModuleDecoder {
         }
         if (methods.size() > ModuleLimits.METHODS_MAX) {
             throw new InvalidModuleException(
-                    "The module exports " + methods.size() + " methods, more than the allowed "
+                    "The module exports "
+                            + methods.size()
+                            + " methods, more than the allowed "
                             + ModuleLimits.METHODS_MAX);
         }
         if (nameBytes > ModuleLimits.METHOD_NAMES_BYTES_MAX) {
             throw new InvalidModuleException(
-                    "The names of the exported methods have " + nameBytes + " bytes together, more"
-                            + " than the allowed " + ModuleLimits.METHOD_NAMES_BYTES_MAX);
+                    "The names of the exported methods have "
+                            + nameBytes
+                            + " bytes together, more"
+                            + " than the allowed "
+                            + ModuleLimits.METHOD_NAMES_BYTES_MAX);
         }
     }
 
@@ -572,7 +587,8 @@ public final class ModuleDecoder {
     private void codeSection(WasmReader reader) throws InvalidModuleException {
         if (reader.end() - reader.at() > ModuleLimits.CODE_BYTES_MAX) {
             throw new InvalidModuleException(
-                    "The code section has more than the allowed " + ModuleLimits.CODE_BYTES_MAX
+                    "The code section has more than the allowed "
+                            + ModuleLimits.CODE_BYTES_MAX
                             + " bytes");
         }
         int count = reader.count("function bodies", ModuleLimits.FUNCTIONS_MAX);
@@ -624,7 +640,9 @@ public final class ModuleDecoder {
         boolean isPublic = name.startsWith("icp:public ");
         if (!isPublic && !name.startsWith("icp:private ")) {
             throw new InvalidModuleException(
-                    "Custom section '" + name + "' must be 'icp:public <name>' or 'icp:private"
+                    "Custom section '"
+                            + name
+                            + "' must be 'icp:public <name>' or 'icp:private"
                             + " <name>'");
         }
         String shortName = name.substring(name.indexOf(' ') + 1);
@@ -645,8 +663,10 @@ public final class ModuleDecoder {
                 || total > ModuleLimits.ICP_SECTIONS_BYTES_MAX) {
             throw new InvalidModuleException(
                     "The 'icp:' custom sections are more than "
-                            + ModuleLimits.ICP_SECTIONS_MAX + " or larger than "
-                            + ModuleLimits.ICP_SECTIONS_BYTES_MAX + " bytes together");
+                            + ModuleLimits.ICP_SECTIONS_MAX
+                            + " or larger than "
+                            + ModuleLimits.ICP_SECTIONS_BYTES_MAX
+                            + " bytes together");
         }
     }
 

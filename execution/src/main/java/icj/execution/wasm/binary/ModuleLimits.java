@@ -4,8 +4,8 @@ package icj.execution.wasm.binary;
 /// the interface has none: each keeps a hostile module from taking more memory or time than its own
 /// size justifies.
 public final class ModuleLimits {
-    /// Bytes of a module after unpacking. The interface allows 100 MiB; ours is lower since a node's
-    /// heap must hold it together with what is made of it (stated in the documents).
+    /// Bytes of a module after unpacking. The interface allows 100 MiB; ours is lower since a
+    /// node's heap must hold it together with what is made of it (stated in the documents).
     public static final int MODULE_BYTES_MAX = 32 << 20;
 
     /// Bytes of the code section.

@@ -53,8 +53,8 @@ final class WasmReader {
         return (int) value;
     }
 
-    /// Reads the count of a vector whose items take at least one byte each, so that it is bounded by
-    /// what is there.
+    /// Reads the count of a vector whose items take at least one byte each, so that it is bounded
+    /// by what is there.
     int count(String what, int max) throws InvalidModuleException {
         int count = u32();
         if (count > max) {
