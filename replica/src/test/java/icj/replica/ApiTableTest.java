@@ -71,7 +71,9 @@ final class ApiTableTest {
                         network.registry,
                         new ChicoryRuntime(
                                 RuntimeSettings.inProcess(RuntimeSettings.Engine.COMPILED)),
-                        (sentence, cause) -> cause.printStackTrace());
+                        (sentence, cause) -> {
+                            throw new AssertionError(sentence, cause);
+                        });
         while (node.readiness().firstReason() != null) {
             Thread.sleep(5);
         }

@@ -67,7 +67,6 @@ final class ReplicaTest {
                         new ChicoryRuntime(
                                 RuntimeSettings.inProcess(RuntimeSettings.Engine.COMPILED)),
                         (sentence, cause) -> {
-                            cause.printStackTrace();
                             died.compareAndSet(null, sentence + ": " + cause);
                         });
         running.add(replica);

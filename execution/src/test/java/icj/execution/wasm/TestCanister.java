@@ -92,7 +92,7 @@ public final class TestCanister {
         if (failure[0] != null) {
             throw new AssertionError(failure[0]);
         }
-        @SuppressWarnings("unchecked")
+        @SuppressWarnings("unchecked") // the caller names the type
         T typed = (T) result[0];
         return typed;
     }

@@ -1,6 +1,13 @@
 package icj.execution.wasm.binary;
 
-import static icj.execution.wasm.binary.Opcodes.*;
+import static icj.execution.wasm.binary.Opcodes.DATA_DROP;
+import static icj.execution.wasm.binary.Opcodes.ELEM_DROP;
+import static icj.execution.wasm.binary.Opcodes.TABLE_COPY;
+import static icj.execution.wasm.binary.Opcodes.TABLE_FILL;
+import static icj.execution.wasm.binary.Opcodes.TABLE_GET;
+import static icj.execution.wasm.binary.Opcodes.TABLE_GROW;
+import static icj.execution.wasm.binary.Opcodes.TABLE_INIT;
+import static icj.execution.wasm.binary.Opcodes.TABLE_SET;
 import static icj.execution.wasm.binary.ValueTypes.EXTERNREF;
 import static icj.execution.wasm.binary.ValueTypes.I32;
 import static icj.execution.wasm.binary.ValueTypes.I64;

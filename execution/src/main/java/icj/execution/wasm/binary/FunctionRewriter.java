@@ -1,6 +1,32 @@
 package icj.execution.wasm.binary;
 
-import static icj.execution.wasm.binary.Opcodes.*;
+import static icj.execution.wasm.binary.Opcodes.BLOCK;
+import static icj.execution.wasm.binary.Opcodes.BR;
+import static icj.execution.wasm.binary.Opcodes.CALL;
+import static icj.execution.wasm.binary.Opcodes.CALL_INDIRECT;
+import static icj.execution.wasm.binary.Opcodes.END;
+import static icj.execution.wasm.binary.Opcodes.F32_CONST;
+import static icj.execution.wasm.binary.Opcodes.F64_CONST;
+import static icj.execution.wasm.binary.Opcodes.FIRST_LOAD;
+import static icj.execution.wasm.binary.Opcodes.I32_CONST;
+import static icj.execution.wasm.binary.Opcodes.I64_CONST;
+import static icj.execution.wasm.binary.Opcodes.IF;
+import static icj.execution.wasm.binary.Opcodes.LAST_STORE;
+import static icj.execution.wasm.binary.Opcodes.LOCAL_GET;
+import static icj.execution.wasm.binary.Opcodes.LOCAL_SET;
+import static icj.execution.wasm.binary.Opcodes.LOCAL_TEE;
+import static icj.execution.wasm.binary.Opcodes.LOOP;
+import static icj.execution.wasm.binary.Opcodes.MEMORY_COPY;
+import static icj.execution.wasm.binary.Opcodes.MEMORY_FILL;
+import static icj.execution.wasm.binary.Opcodes.MEMORY_GROW;
+import static icj.execution.wasm.binary.Opcodes.MEMORY_INIT;
+import static icj.execution.wasm.binary.Opcodes.MEMORY_SIZE;
+import static icj.execution.wasm.binary.Opcodes.REF_FUNC;
+import static icj.execution.wasm.binary.Opcodes.RETURN;
+import static icj.execution.wasm.binary.Opcodes.SELECT;
+import static icj.execution.wasm.binary.Opcodes.TABLE_COPY;
+import static icj.execution.wasm.binary.Opcodes.TABLE_INIT;
+import static icj.execution.wasm.binary.Opcodes.TABLE_SIZE;
 import static icj.execution.wasm.binary.ValueTypes.F32;
 import static icj.execution.wasm.binary.ValueTypes.I32;
 
