@@ -27,6 +27,9 @@ import static icj.execution.wasm.binary.Opcodes.SELECT;
 import static icj.execution.wasm.binary.Opcodes.TABLE_COPY;
 import static icj.execution.wasm.binary.Opcodes.TABLE_INIT;
 import static icj.execution.wasm.binary.Opcodes.TABLE_SIZE;
+import static icj.execution.wasm.binary.Opcodes.accessType;
+import static icj.execution.wasm.binary.Opcodes.isStore;
+import static icj.execution.wasm.binary.Opcodes.result;
 import static icj.execution.wasm.binary.ValueTypes.F32;
 import static icj.execution.wasm.binary.ValueTypes.I32;
 
