@@ -240,8 +240,11 @@ public final class Replica implements AutoCloseable {
         final SnapshotBoard board = new SnapshotBoard();
         final IngressPool ingress = new IngressPool(IngressLimits.STANDARD, metrics, phases);
         final IngressVerifier verifier = new IngressVerifier(ingress);
-        final ThreadPoolExecutor workers = workers("call", metrics, opening);
-        final ThreadPoolExecutor queryWorkers = workers("query", metrics, opening);
+        final int processors = Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors());
+        final ThreadPoolExecutor callWorkers = workers("call", processors, metrics, opening);
+        final ThreadPoolExecutor queryWorkers = workers("query", processors, metrics, opening);
+        final ThreadPoolExecutor answerWorkers = workers("answer", 1, metrics, opening);
+        final ThreadPoolExecutor coreWorkers = workers("core", WORKERS_MIN, metrics, opening);
         final LateInputs late = new LateInputs();
         final DemandWatch demand =
                 new DemandWatch(
@@ -308,7 +311,7 @@ public final class Replica implements AutoCloseable {
                                 board,
                                 execution::deliver,
                                 late::tell,
-                                workers,
+                                coreWorkers,
                                 subnet.limits()),
                         times,
                         () -> demand.update(WallClock.nanos()),
@@ -331,7 +334,8 @@ public final class Replica implements AutoCloseable {
                         forwarder,
                         timer);
         final Certificates certificates = new Certificates(!isRoot, delegation::delegation);
-        final CallWaiters waiters = new CallWaiters(board, certificates, workers, metrics, phases);
+        final CallWaiters waiters =
+                new CallWaiters(board, certificates, answerWorkers, metrics, phases);
         final int quorum = subnet.quorum().notary();
         api.open(
                 new ApiEndpoint(
@@ -353,7 +357,7 @@ public final class Replica implements AutoCloseable {
                                 opening.add(new ModuleWarmer(runtime, metrics)),
                                 waiters,
                                 forwarder,
-                                workers,
+                                callWorkers,
                                 queryWorkers,
                                 () -> unavailable(runner, board, consensus, certificates),
                                 metrics,
@@ -448,8 +452,8 @@ public final class Replica implements AutoCloseable {
     }
 
     /// Threads for requests, with stacks for canister code (R-E5).
-    private static ThreadPoolExecutor workers(String kind, Metrics metrics, Opening opening) {
-        int threads = Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors());
+    private static ThreadPoolExecutor workers(
+            String kind, int threads, Metrics metrics, Opening opening) {
         ThreadPoolExecutor workers =
                 new ThreadPoolExecutor(
                         threads,

@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +34,10 @@ public final class ReplicaMain implements Callable<Integer> {
             description = "The node's node.json.")
     @SuppressWarnings("NullAway.Init") // Picocli sets it.
     private Path config;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Picocli sets it.
+    private CommandSpec spec;
 
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -56,10 +62,10 @@ public final class ReplicaMain implements Callable<Integer> {
         }
     }
 
-    private static int failed(ExitCode code, String sentence) {
+    private int failed(ExitCode code, String sentence) {
         LOG.error("{} (exit code {})", sentence, code.code());
         NodeLog.close();
-        System.err.println(sentence);
+        say(sentence);
         return code.code();
     }
 
@@ -73,7 +79,7 @@ public final class ReplicaMain implements Callable<Integer> {
         }
         Registry registry = GenesisCheck.registry(node);
         WasmRuntime runtime = new ChicoryRuntime(RuntimeSettings.forNode(node.classCache()));
-        Replica replica = Replica.start(node, registry, runtime, ReplicaMain::die);
+        Replica replica = Replica.start(node, registry, runtime, this::die);
         Thread hook = new Thread(this::endBySignal, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         Thread watcher = new Thread(this::watchInput, "stdin");
@@ -90,7 +96,7 @@ public final class ReplicaMain implements Callable<Integer> {
         ending.countDown();
         try {
             if (!closed.await(15, TimeUnit.SECONDS)) {
-                System.err.println("The node did not end within 15 seconds");
+                say("The node did not end within 15 seconds");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -110,10 +116,16 @@ public final class ReplicaMain implements Callable<Integer> {
         ending.countDown();
     }
 
-    private static void die(String sentence, Throwable cause) {
+    private void die(String sentence, Throwable cause) {
         LOG.error("{}: the process ends", sentence, cause);
         NodeLog.close();
-        System.err.println(sentence + ": " + cause);
+        say(sentence + ": " + cause);
         Runtime.getRuntime().halt(ExitCode.FAILURE.code());
+    }
+
+    /// On the standard error: the supervisor keeps it.
+    private void say(String sentence) {
+        spec.commandLine().getErr().println(sentence);
+        spec.commandLine().getErr().flush();
     }
 }

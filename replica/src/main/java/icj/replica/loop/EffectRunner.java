@@ -46,7 +46,7 @@ public final class EffectRunner {
     /// @param snapshots of executed states
     /// @param deliver takes a batch to execution
     /// @param later tells consensus an answer from another thread
-    /// @param workers for what takes long
+    /// @param workers for what takes long; consensus waits for them, so nobody else uses them
     /// @param limits of blocks
     public record Parts(
             PeerNetwork network,
@@ -115,7 +115,7 @@ public final class EffectRunner {
             case Effect.Send(NodeId to, Artifact artifact) ->
                     parts.network()
                             .send(to, FrameKind.ARTIFACT, ArtifactCodec.encode(artifact), false);
-            case Effect.SendStored stored -> onPool(() -> sendStored(stored));
+            case Effect.SendStored stored -> sendStoredSoon(stored);
             case Effect.BuildPayload question -> build(question);
             case Effect.ValidatePayload question -> validate(question);
             case Effect.DeliverBatch(Batch batch) -> deliver(batch);
@@ -135,11 +135,11 @@ public final class EffectRunner {
         }
     }
 
-    private void onPool(Runnable work) {
+    private void sendStoredSoon(Effect.SendStored stored) {
         try {
-            parts.workers().execute(work);
+            parts.workers().execute(() -> sendStored(stored));
         } catch (RejectedExecutionException e) {
-            LOG.debug("No worker is free", e);
+            LOG.debug("No worker is free: the peer will ask again", e);
         }
     }
 
@@ -186,9 +186,16 @@ public final class EffectRunner {
             answers.add(new Input.PayloadValidated(question.ref(), validity(question)));
             return;
         }
-        onPool(() ->
-                parts.later()
-                        .accept(new Input.PayloadValidated(question.ref(), validity(question))));
+        try {
+            parts.workers()
+                    .execute(() ->
+                            parts.later()
+                                    .accept(
+                                            new Input.PayloadValidated(
+                                                    question.ref(), validity(question))));
+        } catch (RejectedExecutionException e) {
+            answers.add(new Input.PayloadValidated(question.ref(), validity(question)));
+        }
     }
 
     private Validity validity(Effect.ValidatePayload question) {
