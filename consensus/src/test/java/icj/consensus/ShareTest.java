@@ -15,8 +15,10 @@ import icj.types.artifact.Artifact.CertificationShare;
 import icj.types.artifact.Artifact.Notarization;
 import icj.types.artifact.Artifact.NotarizationShare;
 import icj.types.artifact.Artifact.TapeShare;
+import icj.types.artifact.BlockContext;
 import icj.types.artifact.BlockRef;
 import icj.types.artifact.IndexedSignature;
+import icj.wire.Sha256;
 
 import org.junit.jupiter.api.Test;
 
@@ -93,9 +95,7 @@ final class ShareTest {
         int peer = node.others().getFirst();
         for (int i = 0; i < 1000; i++) {
             BlockRef made =
-                    new BlockRef(
-                            new Height(1),
-                            icj.wire.Sha256.of(new byte[] {(byte) i, (byte) (i >> 8)}));
+                    new BlockRef(new Height(1), Sha256.of(new byte[] {(byte) i, (byte) (i >> 8)}));
             node.arrives(peer, node.notarizationShare(made, peer));
             node.arrives(peer, node.finalizationShare(made, peer));
         }
@@ -154,7 +154,7 @@ final class ShareTest {
                 node.proposal(
                         node.genesis(),
                         0,
-                        new icj.types.artifact.BlockContext(
+                        new BlockContext(
                                 Height.ZERO,
                                 leader.block().context().registryVersion(),
                                 leader.block().context().time(),

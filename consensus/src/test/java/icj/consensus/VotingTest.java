@@ -11,7 +11,9 @@ import icj.types.artifact.Artifact.FinalizationShare;
 import icj.types.artifact.Artifact.Notarization;
 import icj.types.artifact.Artifact.NotarizationShare;
 import icj.types.artifact.BlockRef;
+import icj.types.artifact.IndexedSignature;
 import icj.types.message.IngressBody;
+import icj.wire.ArtifactCodec;
 
 import org.junit.jupiter.api.Test;
 
@@ -120,7 +122,7 @@ final class VotingTest {
         BlockProposal leader = good(node, 0, SingleNodeTest.call("a"));
         node.arrives(node.memberOfRank(1, 0), leader);
         assertEquals(1, node.sent(NotarizationShare.class).size());
-        assertTrue(node.journal.containsValue(icj.wire.ArtifactCodec.encode(leader)));
+        assertTrue(node.journal.containsValue(ArtifactCodec.encode(leader)));
     }
 
     @Test
@@ -248,7 +250,7 @@ final class VotingTest {
                 block,
                 node.others().stream()
                         .map(i ->
-                                new icj.types.artifact.IndexedSignature(
+                                new IndexedSignature(
                                         i, node.notarizationShare(block, i).signature()))
                         .toList());
     }
