@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 
 /// Arguments and replies between text and bytes, by an interface where there is one.
 public final class Interfaces {
@@ -80,7 +81,7 @@ public final class Interfaces {
         try {
             return Candid.print(Candid.decode(reply.shared()).values());
         } catch (CandidException e) {
-            return java.util.HexFormat.of().formatHex(reply.shared());
+            return HexFormat.of().formatHex(reply.shared());
         }
     }
 }

@@ -1,6 +1,7 @@
 package icj.launcher.command;
 
 import icj.launcher.ExitCode;
+import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.Settings;
 
@@ -104,10 +105,10 @@ final class LogsCommand extends NetworkCommand {
     private void print(String name, List<String> printed, boolean several) {
         for (String line : printed) {
             if (ic().json()) {
-                ObjectNode object = icj.launcher.network.Json.object();
+                ObjectNode object = Json.object();
                 object.put("node", name);
                 object.put("line", line);
-                ic().out().println(icj.launcher.network.Json.line(object));
+                ic().out().println(Json.line(object));
             } else {
                 ic().out().println(several ? "[" + name + "] " + line : line);
             }
