@@ -48,7 +48,7 @@ final class KillsIT {
                         new LogClients(log, network.rootKey(), next).start(CLIENTS, nodes)) {
                     Thread.sleep(random.between(200, 3000));
                     network.killAll();
-                    clients.close();
+                    clients.stop();
                     next = clients.nextNumber();
                     fates.putAll(clients.fates());
                     System.out.println(

@@ -82,9 +82,13 @@ final class LogClients implements AutoCloseable {
         }
     }
 
-    /// Stops sending and waits until no call is open.
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Stops sending and waits until no call is open.
+    void stop() {
         running.set(false);
         for (Thread thread : threads) {
             try {
