@@ -301,6 +301,34 @@ final class ReplicaTest {
         assertEquals(200, served.statusCode(), () -> new String(served.body()));
     }
 
+    @Test
+    void aDelegationOutlivesARestartUnlessItIsDamaged() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 1, 1);
+        Replica root = start(network, "nns1");
+        Replica node = start(network, "1");
+        awaitReady(root);
+        awaitReady(node);
+        for (Replica replica : List.of(root, node)) {
+            replica.close();
+            running.remove(replica);
+        }
+        Replica again = start(network, "1");
+        awaitReady(again);
+        again.close();
+        running.remove(again);
+        Path file = network.config("1").journal().resolveSibling("delegation.cbor");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        Replica without = start(network, "1");
+        while (!String.valueOf(without.readiness().firstReason()).startsWith("delegation")) {
+            Thread.sleep(5);
+        }
+        Replica rootAgain = start(network, "nns1");
+        awaitReady(rootAgain);
+        awaitReady(without);
+    }
+
     private NodeFailure refusal(NodeConfig config, TestNetwork network) {
         return assertThrows(
                 NodeFailure.class,
