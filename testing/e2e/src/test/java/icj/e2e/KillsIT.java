@@ -26,6 +26,7 @@ import java.util.TreeMap;
 @Tag("e2e")
 final class KillsIT {
     private static final int CLIENTS = 16;
+    private static final int OPEN_CALLS = 6;
 
     /// A short form for every build; the long one by hand with -Dkills=100.
     private static final int KILLS = Integer.getInteger("kills", 10);
@@ -45,7 +46,8 @@ final class KillsIT {
             for (int kill = 1; kill <= KILLS; kill++) {
                 List<URI> nodes = network.nodes().stream().map(Network.Node::http).toList();
                 try (LogClients clients =
-                        new LogClients(log, network.rootKey(), next).start(CLIENTS, nodes)) {
+                        new LogClients(log, network.rootKey(), next)
+                                .start(CLIENTS, OPEN_CALLS, nodes)) {
                     Thread.sleep(random.between(200, 3000));
                     network.killAll();
                     clients.stop();

@@ -47,17 +47,19 @@ final class LogClients implements AutoCloseable {
         this.next = new AtomicLong(first);
     }
 
-    /// Starts `count` clients, spread over the nodes.
-    LogClients start(int count, List<URI> nodes) {
+    /// Starts `count` clients, spread over the nodes, each with `open` calls at a time.
+    LogClients start(int count, int open, List<URI> nodes) {
         for (int i = 0; i < count; i++) {
             URI node = nodes.get(i % nodes.size());
-            threads.add(Thread.ofPlatform().name("client-" + i).start(() -> run(node)));
+            Identity identity = Identity.of(Ed25519SigningKey.generate(new SecureRandom()));
+            for (int j = 0; j < open; j++) {
+                threads.add(Thread.ofPlatform().start(() -> run(node, identity)));
+            }
         }
         return this;
     }
 
-    private void run(URI node) {
-        Identity identity = Identity.of(Ed25519SigningKey.generate(new SecureRandom()));
+    private void run(URI node, Identity identity) {
         try (Agent agent =
                 Agent.builder(node)
                         .rootKey(rootKey)

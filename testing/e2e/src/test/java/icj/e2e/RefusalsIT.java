@@ -62,6 +62,13 @@ final class RefusalsIT {
                     numbers.add(i);
                 }
             }
+            // A clean stop writes the state: it is what says later that a journal is missing.
+            network.close();
+            network.resume();
+            try (Agent agent = agent()) {
+                agent.call(log, "append", Blob.owning(LogClients.arguments(NUMBERS + 1L)));
+                numbers.add(NUMBERS + 1L);
+            }
             network.killAll();
         } finally {
             network.close();
@@ -112,7 +119,7 @@ final class RefusalsIT {
         network.resume();
         try (Agent agent = agent()) {
             assertEquals(numbers, LogClients.read(agent, log));
-            agent.call(log, "append", Blob.owning(LogClients.arguments(NUMBERS + 1L)));
+            agent.call(log, "append", Blob.owning(LogClients.arguments(NUMBERS + 2L)));
         } finally {
             network.close();
         }
