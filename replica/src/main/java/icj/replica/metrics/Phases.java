@@ -4,14 +4,15 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Where the time of an update goes. The phases follow one another; their sum is the latency that a
-/// client of this node sees, but for the client's own part.
+/// Where the time of an update goes. HTTP, POOL, EXECUTE, HASH, CERTIFY and ANSWER follow one
+/// another; their sum is the latency that a client of this node sees, but for the client's own
+/// part. BLOCK, NOTARIZE, FINALIZE and SYNC are stretches within these.
 public final class Phases {
     /// A stretch of an update's way.
     public enum Phase {
         /// From the whole request read to its place in the pool: decoding, signature, inspection.
         HTTP,
-        /// From the pool into a block that this node made or validated.
+        /// From the pool to the delivery of the final block that holds the call.
         POOL,
         /// Building or validating the payload of one block.
         BLOCK,
