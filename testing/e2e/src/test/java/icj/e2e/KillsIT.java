@@ -64,6 +64,9 @@ final class KillsIT {
                 network.resume();
                 check(network, log, fates);
             }
+            assertTrue(
+                    fates.containsValue(LogClients.Fate.ACKNOWLEDGED),
+                    "the clients never got through: the test shows nothing");
         } finally {
             network.close();
         }
@@ -93,8 +96,5 @@ final class KillsIT {
         });
         assertEquals(List.of(), wrong);
         assertTrue(fates.keySet().containsAll(times.keySet()), "nobody sent some of the numbers");
-        assertTrue(
-                fates.containsValue(LogClients.Fate.ACKNOWLEDGED),
-                "the clients never got through: the test shows nothing");
     }
 }
