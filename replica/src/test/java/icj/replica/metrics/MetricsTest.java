@@ -56,10 +56,11 @@ final class MetricsTest {
         AtomicReference<String> reason = new AtomicReference<>("1 of \"3\" peers");
         readiness.part("replay", () -> null);
         readiness.part("peers", reason::get);
+        readiness.complete();
         assertEquals("peers: 1 of \"3\" peers", readiness.firstReason());
         assertEquals(
-                "{\"ready\":false,\"parts\":{\"replay\":{\"ready\":true},\"peers\":"
-                        + "{\"ready\":false,\"reason\":\"1 of \\\"3\\\" peers\"}}}\n",
+                "{\"ready\":false,\"parts\":{\"start\":{\"ready\":true},\"replay\":{\"ready\":true},\"peers\":{\"ready\":false,\"reason\":\"1"
+                    + " of \\\"3\\\" peers\"}}}\n",
                 readiness.toJson());
         reason.set(null);
         assertNull(readiness.firstReason());
