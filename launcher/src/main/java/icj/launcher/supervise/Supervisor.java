@@ -186,8 +186,13 @@ public final class Supervisor implements AutoCloseable {
         if (ended.getCount() == 0 || units.stream().anyMatch(NodeUnit::isRunning)) {
             return;
         }
-        file(null).write(directory.networkFile());
-        log.add("stopped");
+        try {
+            file(null).write(directory.networkFile());
+            log.add("stopped");
+        } catch (RuntimeException e) {
+            // The folder is gone or the disk is full: the processes have ended all the same.
+            log.add("stopped, but network.json could not be written: " + e);
+        }
         ControlServer server = control;
         if (server != null) {
             server.close();

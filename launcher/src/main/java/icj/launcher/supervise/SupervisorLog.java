@@ -36,13 +36,14 @@ public final class SupervisorLog {
         }
     }
 
-    /// Adds a line.
+    /// Adds a line. A log that can't be written, since the disk is full or the folder gone, does
+    /// not hold up the supervision: the line goes to standard error.
     public synchronized void add(String event) {
         String line = Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + event + "\n";
         try {
             Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            System.err.print(line);
         }
     }
 }

@@ -12,6 +12,7 @@ import icj.launcher.Failure;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.network.NetworkLock;
+import icj.launcher.network.OwnerFiles;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +68,20 @@ final class SupervisorTest {
             assertTrue(failure.cause().contains("doesn't run"), failure.cause());
             client.ask(ControlRequest.NODE_START, "1");
             assertEquals(NodeStatus.Phase.RUNNING, status(supervisor, "1").phase());
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void itEndsAlsoWhenItsFolderIsGone() throws Exception {
+        NetworkDirectory directory = FakeNetwork.create(root, 1, 0);
+        try (NetworkLock _ = NetworkLock.take(directory);
+                Supervisor supervisor = FakeNetwork.supervisor(directory)) {
+            supervisor.start();
+            long pid = running(supervisor, "1");
+            OwnerFiles.removeAll(directory.networkFile().getParent());
+            assertTrue(supervisor.stop());
+            assertFalse(ProcessHandle.of(pid).isPresent());
         }
     }
 
