@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -40,6 +41,10 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
     private static final int FIRST_BUFFER_BYTES = 1_024;
 
+    /// How many of the largest bodies are read and thrown away after a refusal: enough for a client
+    /// that sends its whole request before it reads, not enough to be fed for ever.
+    private static final long DISCARDED_BODIES_MAX = 4;
+
     private final HttpLimits limits;
     private final HttpEndpoint endpoint;
     private final AtomicLong bufferedBytes;
@@ -50,6 +55,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     private int bodyLength;
     private int heldBytes;
     private boolean discarding;
+    private long discardedBytes;
     private boolean closeAfterAnswer;
     private long exchange;
     private @Nullable Future<?> deadline;
@@ -65,8 +71,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         if (refusing) {
-            closeAfterAnswer = true;
-            write(context, HttpAnswer.text(503, "Too many connections, try again later"), true);
+            refuse(context, HttpAnswer.text(503, "Too many connections, try again later"));
             return;
         }
         bound(context, limits.idleMillisMax(), null);
@@ -99,10 +104,12 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
     }
 
     private void begin(ChannelHandlerContext context, HttpRequest request) {
+        if (discarding) {
+            return;
+        }
         head = request;
         bodyLength = 0;
-        discarding = false;
-        closeAfterAnswer = refusing || !HttpUtil.isKeepAlive(request);
+        closeAfterAnswer = !HttpUtil.isKeepAlive(request);
         bound(context, limits.requestMillisMax(), null);
         if (request.decoderResult().isFailure()) {
             refuse(context, HttpAnswer.text(400, "Malformed HTTP request"));
@@ -125,7 +132,14 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
 
     private void take(ChannelHandlerContext context, ByteBuf part) {
         int size = part.readableBytes();
-        if (discarding || size == 0) {
+        if (discarding) {
+            discardedBytes += size;
+            if (discardedBytes > DISCARDED_BODIES_MAX * limits.bodyBytesMax()) {
+                var _ = context.close();
+            }
+            return;
+        }
+        if (size == 0) {
             return;
         }
         if (bodyLength + size > limits.bodyBytesMax()) {
@@ -152,14 +166,23 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
         bodyLength += size;
     }
 
-    /// Answers before the request was read to its end; the rest is thrown away and the connection
-    /// closed, since where the next request begins is not worth finding out.
+    /// Answers before the request was read to its end. What still comes is thrown away, within
+    /// bounds, until the client has closed: closing with bytes unread would reset the connection,
+    /// and a client that is still sending would lose the answer. Where a next request begins is not
+    /// worth finding out.
     private void refuse(ChannelHandlerContext context, HttpAnswer answer) {
         discarding = true;
-        closeAfterAnswer = true;
         letGo();
-        cancelDeadline();
-        write(context, answer, false);
+        bound(context, limits.requestMillisMax(), null);
+        ChannelFuture written = write(context, answer, true);
+        var _ =
+                written.addListener(done -> {
+                    if (done.isSuccess() && context.channel() instanceof SocketChannel it) {
+                        var _ = it.shutdownOutput();
+                    } else {
+                        var _ = context.close();
+                    }
+                });
     }
 
     private void end(ChannelHandlerContext context) {
@@ -210,14 +233,17 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
         }
         exchange++;
         letGo();
-        write(context, answer, false);
-        if (!closeAfterAnswer) {
+        ChannelFuture written = write(context, answer, closeAfterAnswer);
+        if (closeAfterAnswer) {
+            var _ = written.addListener(ChannelFutureListener.CLOSE);
+        } else {
             bound(context, limits.idleMillisMax(), null);
             context.channel().config().setAutoRead(true);
         }
     }
 
-    private void write(ChannelHandlerContext context, HttpAnswer answer, boolean close) {
+    private static ChannelFuture write(
+            ChannelHandlerContext context, HttpAnswer answer, boolean last) {
         FullHttpResponse response =
                 new DefaultFullHttpResponse(
                         HttpVersion.HTTP_1_1,
@@ -239,13 +265,10 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
         if (answer.status() == 429 || answer.status() == 503) {
             headers.set(HttpHeaderNames.RETRY_AFTER, "1");
         }
-        if (close || closeAfterAnswer) {
+        if (last) {
             headers.set(HttpHeaderNames.CONNECTION, "close");
-            ChannelFuture written = context.writeAndFlush(response);
-            var _ = written.addListener(ChannelFutureListener.CLOSE);
-        } else {
-            var _ = context.writeAndFlush(response);
         }
+        return context.writeAndFlush(response);
     }
 
     /// Closes the connection after `millis`, or gives `late` first if there is one.

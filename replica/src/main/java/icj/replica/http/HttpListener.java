@@ -29,6 +29,10 @@ public final class HttpListener implements AutoCloseable {
     private static final int HEADER_BYTES_MAX = 16 * 1024;
     private static final int BACKLOG = 1_024;
 
+    /// Connections beyond the bound are told so, which keeps them open for a while; at this many
+    /// times the bound they are closed without a word.
+    private static final int REFUSALS_SHARE = 2;
+
     private final Channel channel;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final AtomicLong bufferedBytes = new AtomicLong();
@@ -91,9 +95,14 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private void open(Channel child, HttpLimits limits, HttpEndpoint endpoint) {
-        boolean full = connections.size() >= limits.connectionsMax();
+        int others = connections.size();
+        boolean full = others >= limits.connectionsMax();
         if (full) {
             refused.increment();
+        }
+        if (others >= REFUSALS_SHARE * limits.connectionsMax()) {
+            var _ = child.close();
+            return;
         }
         connections.add(child);
         HttpDecoderConfig decoding =

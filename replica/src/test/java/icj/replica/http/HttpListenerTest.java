@@ -136,6 +136,36 @@ final class HttpListenerTest {
     }
 
     @Test
+    void aClientThatSendsItsWholeBodyBeforeItReadsStillGetsTheRefusal() throws Exception {
+        HttpLimits limits = new HttpLimits(4_000_000, 4_000_000, 3, 20_000, 20_000, 20_000);
+        Socket socket = connect(listen(limits, HttpListenerTest::echo));
+        // More than the buffers of both sockets hold, so the server has to go on reading.
+        int size = 3 * limits.bodyBytesMax();
+        send(socket, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: " + size + "\r\n\r\n");
+        byte[] part = new byte[100_000];
+        for (int sent = 0; sent < size; sent += part.length) {
+            socket.getOutputStream().write(part);
+        }
+        assertTrue(read(socket).startsWith("HTTP/1.1 413"));
+        assertEquals(-1, socket.getInputStream().read());
+    }
+
+    @Test
+    void aRefusedBodyIsNotReadForEver() throws Exception {
+        Socket socket = connect(listen(SMALL, HttpListenerTest::echo));
+        send(socket, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n");
+        assertTrue(read(socket).startsWith("HTTP/1.1 413"));
+        byte[] part = new byte[100_000];
+        assertThrows(
+                IOException.class,
+                () -> {
+                    for (long sent = 0; sent < 1_000_000_000; sent += part.length) {
+                        socket.getOutputStream().write(part);
+                    }
+                });
+    }
+
+    @Test
     void aBodyAtTheBoundIsTaken() throws Exception {
         Socket socket = connect(listen(SMALL, HttpListenerTest::echo));
         send(socket, post("/x", "z".repeat(1_000)));
