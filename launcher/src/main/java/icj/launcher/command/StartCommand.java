@@ -50,8 +50,8 @@ final class StartCommand extends NetworkCommand {
             names = "--port",
             paramLabel = "P",
             description =
-                    "The first port, or \"auto\" for free ones (default: 4943, where node 1"
-                            + " serves).")
+                    "The first port, or \"auto\" for free ones (default: $IC_PORT, else 4943,"
+                            + " where node 1 serves).")
     private @Nullable String port;
 
     @Option(
@@ -117,7 +117,7 @@ final class StartCommand extends NetworkCommand {
             PortPlan.checkFree(settings);
             return;
         }
-        Settings settings = Settings.create(directory.name(), request);
+        Settings settings = Settings.create(directory.name(), request.orPort(ports()));
         PortPlan.checkFree(settings);
         ic().progress(
                         "Making network \""
@@ -136,6 +136,13 @@ final class StartCommand extends NetworkCommand {
                         null,
                         Collections.emptySortedMap())
                 .write(directory.networkFile());
+    }
+
+    /// The ports of a new network when no flag says them: several at once, as in tests, set this to
+    /// "auto".
+    private static @Nullable String ports() {
+        String port = System.getenv("IC_PORT");
+        return port == null || port.isEmpty() ? null : port;
     }
 
     /// A record begins at genesis or is of no use.

@@ -69,8 +69,13 @@ public record Settings(
                 throw usage("--nns-nodes is 0 to " + NODES_MAX + ", not " + nnsNodes);
             }
             if (port != null && !port.equals(PORT_AUTO) && !isPort(port)) {
-                throw usage("--port is 1 to 65535 or \"auto\", not \"" + port + "\"");
+                throw usage("--port (or IC_PORT) is 1 to 65535 or \"auto\", not \"" + port + "\"");
             }
+        }
+
+        /// The same with this port unless one was named.
+        public Request orPort(@Nullable String fallback) {
+            return port == null ? new Request(nodes, nnsNodes, bind, fallback) : this;
         }
 
         private static boolean isPort(String text) {

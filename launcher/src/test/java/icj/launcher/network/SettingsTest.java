@@ -106,4 +106,11 @@ final class SettingsTest {
         Failure failure = assertThrows(Failure.class, request::run);
         assertEquals(ExitCode.USAGE, failure.code());
     }
+
+    @Test
+    void theEnvironmentsPortStepsBackForTheFlag() {
+        assertEquals("auto", Settings.Request.NONE.orPort("auto").port());
+        assertEquals("5000", new Settings.Request(null, null, null, "5000").orPort("auto").port());
+        assertThrows(Failure.class, () -> Settings.Request.NONE.orPort("many"));
+    }
 }
