@@ -179,7 +179,7 @@ public final class Replica implements AutoCloseable {
                                 config.metrics().port(),
                                 HttpLimits.METRICS,
                                 clients,
-                                new MetricsEndpoint(metrics, readiness),
+                                new MetricsEndpoint(metrics, readiness, times::recent),
                                 metrics));
         http =
                 opening.add(
@@ -238,7 +238,7 @@ public final class Replica implements AutoCloseable {
 
         // Pools shared by the loops and the edges.
         final SnapshotBoard board = new SnapshotBoard();
-        final IngressPool ingress = new IngressPool(IngressLimits.STANDARD, metrics, phases);
+        final IngressPool ingress = new IngressPool(IngressLimits.STANDARD, metrics);
         final IngressVerifier verifier = new IngressVerifier(ingress);
         final int processors = Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors());
         final ThreadPoolExecutor callWorkers = workers("call", processors, metrics, opening);
@@ -283,8 +283,7 @@ public final class Replica implements AutoCloseable {
                         recorder(config, subnet.id(), opening),
                         times,
                         fatal,
-                        metrics,
-                        phases);
+                        metrics);
 
         // Consensus.
         Consensus core =
@@ -335,7 +334,7 @@ public final class Replica implements AutoCloseable {
                         timer);
         final Certificates certificates = new Certificates(!isRoot, delegation::delegation);
         final CallWaiters waiters =
-                new CallWaiters(board, certificates, answerWorkers, metrics, phases);
+                new CallWaiters(board, certificates, answerWorkers, metrics, times);
         final int quorum = subnet.quorum().notary();
         api.open(
                 new ApiEndpoint(
@@ -361,7 +360,7 @@ public final class Replica implements AutoCloseable {
                                 queryWorkers,
                                 () -> unavailable(runner, board, consensus, certificates),
                                 metrics,
-                                phases)));
+                                times)));
         readiness.part("replay", () -> replayReason(board, consensus));
         readiness.part("certified", () -> certifiedReason(board, certifiedBefore));
         readiness.part("sync", runner::tooFarBehind);

@@ -6,9 +6,9 @@ import icj.execution.QueryExecutor;
 import icj.execution.ReadStatePolicy;
 import icj.replica.loop.DemandWatch;
 import icj.replica.loop.IngressPool;
+import icj.replica.loop.RoundTimes;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.metrics.Metrics;
-import icj.replica.metrics.Phases;
 import icj.replica.p2p.PeerNetwork;
 import icj.types.registry.Registry;
 import icj.types.registry.SubnetRecord;
@@ -38,6 +38,7 @@ import java.util.function.Supplier;
 ///   it can't take
 /// @param queryWorkers the same for queries, which may take seconds and must not hold up calls
 /// @param unavailable why this node can't serve by itself, null when it can
+/// @param times told when a call comes in
 public record ApiParts(
         Registry registry,
         SubnetRecord subnet,
@@ -57,4 +58,4 @@ public record ApiParts(
         ThreadPoolExecutor queryWorkers,
         Supplier<@Nullable String> unavailable,
         Metrics metrics,
-        Phases phases) {}
+        RoundTimes times) {}

@@ -7,8 +7,6 @@ import icj.execution.EffectiveCanisterId;
 import icj.execution.Rejection;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.loop.WallClock;
-import icj.replica.metrics.Histogram;
-import icj.replica.metrics.Phases;
 import icj.replica.p2p.FrameKind;
 import icj.types.CanisterId;
 import icj.types.message.Envelope;
@@ -27,11 +25,9 @@ import java.util.function.Consumer;
 /// Never 404 (R-I3).
 final class CallEndpoint {
     private final ApiParts parts;
-    private final Histogram http;
 
     CallEndpoint(ApiParts parts) {
         this.parts = parts;
-        http = parts.phases().of(Phases.Phase.HTTP);
     }
 
     void handle(ApiRoute.Canister route, HttpRequestHead request, Consumer<HttpAnswer> answer) {
@@ -166,6 +162,7 @@ final class CallEndpoint {
             Consumer<HttpAnswer> answer) {
         switch (parts.ingress().offer(envelope, valid.untilNanos(), null)) {
             case ADDED -> {
+                parts.times().pooled(envelope.id(), request.arrivedNanos());
                 parts.peers().broadcast(FrameKind.INGRESS, envelope.bytes(), true);
                 parts.demand().update(WallClock.nanos());
             }
@@ -175,7 +172,6 @@ final class CallEndpoint {
                 return;
             }
         }
-        http.observeSince(request.arrivedNanos());
         await(version, envelope, answer);
     }
 }

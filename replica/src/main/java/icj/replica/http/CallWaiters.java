@@ -1,9 +1,9 @@
 package icj.replica.http;
 
+import icj.replica.loop.RoundTimes;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
-import icj.replica.metrics.Phases;
 import icj.state.model.IngressEntry;
 import icj.state.tree.SortedTrie;
 import icj.types.Blob;
@@ -42,7 +42,7 @@ public final class CallWaiters {
     private final Map<RequestId, List<Waiter>> waiters = new HashMap<>();
     private final AtomicBoolean resolving = new AtomicBoolean();
     private final Histogram waits;
-    private final Histogram answering;
+    private final RoundTimes times;
     private int count;
     private @Nullable SortedTrie<IngressEntry> seen;
 
@@ -51,12 +51,12 @@ public final class CallWaiters {
             Certificates certificates,
             Executor workers,
             Metrics metrics,
-            Phases phases) {
+            RoundTimes times) {
         this.board = board;
         this.certificates = certificates;
         this.workers = workers;
         waits = metrics.histogram("ic_call_wait_seconds", "Time synchronous calls waited");
-        answering = phases.of(Phases.Phase.ANSWER);
+        this.times = times;
         metrics.gauge("ic_call_waiters", "Synchronous calls that wait", this::count);
         board.onCertified(_ -> resolveSoon());
     }
@@ -81,7 +81,7 @@ public final class CallWaiters {
         // The outcome may have been certified before the waiter stood in the map.
         SnapshotBoard.Certified latest = board.latest();
         if (latest != null && isAnswered(latest.state().ingress(id))) {
-            answer(latest, id, System.nanoTime());
+            answer(latest, id);
         }
     }
 
@@ -116,7 +116,6 @@ public final class CallWaiters {
 
     private void resolve() {
         resolving.set(false);
-        long began = System.nanoTime();
         SnapshotBoard.Certified latest = board.latest();
         if (latest == null || certificates.unavailable() != null) {
             return;
@@ -148,11 +147,11 @@ public final class CallWaiters {
             }
         }
         for (RequestId id : answered) {
-            answer(latest, id, began);
+            answer(latest, id);
         }
     }
 
-    private void answer(SnapshotBoard.Certified snapshot, RequestId id, long beganNanos) {
+    private void answer(SnapshotBoard.Certified snapshot, RequestId id) {
         List<Waiter> done;
         synchronized (this) {
             done = waiters.remove(id);
@@ -163,11 +162,11 @@ public final class CallWaiters {
         }
         HttpAnswer answer = replied(snapshot, id);
         long now = System.nanoTime();
-        answering.observeNanos(now - beganNanos);
         for (Waiter waiter : done) {
             waits.observeNanos(now - waiter.beganNanos());
             waiter.answer().accept(answer);
         }
+        times.answered(id, snapshot.height());
     }
 
     /// Lets those go whose time is up. Called about once a second.

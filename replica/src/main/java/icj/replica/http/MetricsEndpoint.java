@@ -6,16 +6,20 @@ import icj.types.Blob;
 
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What operators and the launcher ask on the loopback port: `/health/live` (the process runs),
-/// `/health/ready` (200 or 503, with a reason for each part) and `/metrics` (Prometheus).
+/// `/health/ready` (200 or 503, with a reason for each part), `/metrics` (Prometheus) and `/calls`
+/// (where the time of the last answered calls went, one JSON object a line).
 public final class MetricsEndpoint implements HttpEndpoint {
     private final Metrics metrics;
     private final Readiness readiness;
+    private final Supplier<String> calls;
 
-    public MetricsEndpoint(Metrics metrics, Readiness readiness) {
+    public MetricsEndpoint(Metrics metrics, Readiness readiness, Supplier<String> calls) {
         this.metrics = metrics;
         this.readiness = readiness;
+        this.calls = calls;
     }
 
     @Override
@@ -35,6 +39,7 @@ public final class MetricsEndpoint implements HttpEndpoint {
                                     200,
                                     "text/plain; version=0.0.4; charset=utf-8",
                                     metrics.render()));
+            case "/calls" -> answer.accept(body(200, "application/x-ndjson", calls.get()));
             default -> answer.accept(HttpAnswer.text(404, "There is nothing at this path"));
         }
     }

@@ -86,7 +86,7 @@ public final class EffectRunner {
         this.demand = demand;
         this.fatal = fatal;
         this.metrics = metrics;
-        blocks = phases.of(Phases.Phase.BLOCK);
+        blocks = phases.of(Phases.Phase.PAYLOAD);
     }
 
     /// The inputs that answer the effects of the last turn; they are taken once.

@@ -8,7 +8,6 @@ import icj.execution.wasm.WasmRuntime;
 import icj.replica.metrics.Counter;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
-import icj.replica.metrics.Phases;
 import icj.replica.record.BatchRecorder;
 import icj.state.model.ReplicatedState;
 import icj.state.tree.LabelTree;
@@ -71,8 +70,7 @@ public final class ExecutionLoop implements AutoCloseable {
             @Nullable BatchRecorder recorder,
             RoundTimes times,
             Fatal fatal,
-            Metrics metrics,
-            Phases phases) {
+            Metrics metrics) {
         this.executor = executor;
         this.trees = trees;
         this.board = board;
@@ -83,8 +81,8 @@ public final class ExecutionLoop implements AutoCloseable {
         this.fatal = fatal;
         this.metrics = metrics;
         state = restored;
-        executions = phases.of(Phases.Phase.EXECUTE);
-        hashes = phases.of(Phases.Phase.HASH);
+        executions = metrics.histogram("ic_execution_seconds", "Time of running a batch");
+        hashes = metrics.histogram("ic_state_hash_seconds", "Time of hashing a state");
         batches = metrics.counter("ic_execution_batches_total", "Executed batches");
         inducted = metrics.counter("ic_execution_updates_total", "Update calls taken");
         messages = metrics.counter("ic_execution_messages_total", "Executions of canister code");
@@ -129,7 +127,9 @@ public final class ExecutionLoop implements AutoCloseable {
                 "Batches come without gaps, this is %s",
                 batch.height());
         long began = System.nanoTime();
+        times.executing(batch.height());
         ExecutedBatch executed = executor.execute(state, batch);
+        times.executed(batch.height());
         executions.observeSince(began);
         metrics.counter(
                         "ic_blocks_total",
@@ -154,7 +154,7 @@ public final class ExecutionLoop implements AutoCloseable {
         Blob witness = tree.witness(List.of(HEIGHT_PATH)).encode();
         hashes.observeSince(began);
         board.put(new SnapshotBoard.Executed(after, tree));
-        times.executed(after.height());
+        times.hashed(after.height());
         consensus.accept(new Input.BatchExecuted(after.height(), root, witness, next, needsTape));
         return root;
     }

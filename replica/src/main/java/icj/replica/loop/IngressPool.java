@@ -1,9 +1,7 @@
 package icj.replica.loop;
 
 import icj.replica.metrics.Counter;
-import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
-import icj.replica.metrics.Phases;
 import icj.types.CanisterId;
 import icj.types.EnvelopeHash;
 import icj.types.NodeId;
@@ -52,11 +50,7 @@ public final class IngressPool {
     public record Verdict(RequestId id, long expiryNanos, long validUntilNanos) {}
 
     private record Entry(
-            IngressBody body,
-            CanisterId canister,
-            Verdict verdict,
-            @Nullable NodeId from,
-            long arrivedNanos) {
+            IngressBody body, CanisterId canister, Verdict verdict, @Nullable NodeId from) {
         long expirySecond() {
             return verdict.validUntilNanos() / 1_000_000_000L;
         }
@@ -91,11 +85,10 @@ public final class IngressPool {
     private final Map<RequestId, Boolean> gone;
 
     private final Counter expired;
-    private final Histogram waited;
     private long bytes;
     private long proposedBytes;
 
-    public IngressPool(IngressLimits limits, Metrics metrics, Phases phases) {
+    public IngressPool(IngressLimits limits, Metrics metrics) {
         this.limits = limits;
         verdicts = bounded(limits.verdictsMax());
         gone = bounded(limits.verdictsMax());
@@ -109,7 +102,6 @@ public final class IngressPool {
                             admission.name().toLowerCase(java.util.Locale.ROOT)));
         }
         expired = metrics.counter("ic_ingress_pool_expired_total", "Calls that expired unexecuted");
-        waited = phases.of(Phases.Phase.POOL);
         metrics.gauge("ic_ingress_pool_entries", "Calls in the ingress pool", this::size);
         metrics.gauge("ic_ingress_pool_bytes", "Bytes in the ingress pool", this::bytes);
     }
@@ -243,8 +235,7 @@ public final class IngressPool {
                         new IngressBody(envelope.id(), envelope.hash(), envelope.bytes()),
                         canister,
                         verdict,
-                        from,
-                        System.nanoTime());
+                        from);
         entries.put(envelope.id(), entry);
         byCanister
                 .computeIfAbsent(entry.canister(), _ -> new LinkedHashMap<>())
@@ -291,12 +282,10 @@ public final class IngressPool {
 
     /// The calls of a finalized block: they need no other.
     public synchronized void delivered(List<IngressBody> bodies) {
-        long now = System.nanoTime();
         for (IngressBody body : bodies) {
             gone.put(body.id(), true);
             Entry entry = entries.get(body.id());
             if (entry != null) {
-                waited.observeNanos(now - entry.arrivedNanos());
                 remove(entry);
             }
         }

@@ -1,54 +1,102 @@
 package icj.replica.loop;
 
 import icj.consensus.Effect;
+import icj.replica.metrics.CallTrace;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.replica.metrics.Phases;
+import icj.replica.metrics.Phases.Phase;
 import icj.types.Height;
+import icj.types.RequestId;
 import icj.types.artifact.Artifact;
+import icj.types.message.Batch;
+import icj.types.message.IngressBody;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// When each height reached each stage here, read off the core's effects, so that the latency of an
-/// update can be taken apart. Belongs to the consensus thread, but for [#executed].
+/// When each height, and each call that a client of this node waits for, reached each stage here,
+/// so that the latency of an update can be taken apart: read off the core's effects, told by the
+/// execution loop and by the endpoints. Any thread; whatever it keeps is bounded.
 public final class RoundTimes {
     private static final int HEIGHTS_MAX = 256;
+
+    /// As many as clients may wait, twice: some wait for calls of a stuck subnet.
+    private static final int CALLS_MAX = 16_384;
+
+    /// As many answered calls are kept to be read: a few seconds of a busy node.
+    private static final int TRACES_MAX = 1_024;
 
     private static final class Times {
         private long proposed;
         private long notarized;
-        private long rooted;
+        private long delivered;
+        private long executing;
+        private long executed;
+        private long hashed;
+        private long certified;
     }
 
-    private final Map<Height, Times> heights =
-            new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
+    private static final class Call {
+        private final long arrived;
+        private final long pooled;
+        private @Nullable Height height;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Height, Times> eldest) {
-                    return size() > HEIGHTS_MAX;
-                }
-            };
-    private final Histogram notarize;
-    private final Histogram finalize;
-    private final Histogram certify;
+        Call(long arrived, long pooled) {
+            this.arrived = arrived;
+            this.pooled = pooled;
+        }
+    }
+
+    private final Map<Height, Times> heights = bounded(HEIGHTS_MAX);
+    private final Map<RequestId, Call> calls = bounded(CALLS_MAX);
+    private final ArrayDeque<CallTrace> traces = new ArrayDeque<>();
+    private final Phases phases;
     private final Histogram round;
     private long lastDelivered;
 
     public RoundTimes(Metrics metrics, Phases phases) {
-        notarize = phases.of(Phases.Phase.NOTARIZE);
-        finalize = phases.of(Phases.Phase.FINALIZE);
-        certify = phases.of(Phases.Phase.CERTIFY);
+        this.phases = phases;
         round = metrics.histogram("ic_round_seconds", "Time between finalized blocks");
     }
 
-    /// The tree of this height is hashed: its certification may begin. Any thread.
-    public void executed(Height height) {
-        at(height).rooted = System.nanoTime();
+    private static <K, V> Map<K, V> bounded(int entriesMax) {
+        return new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > entriesMax;
+            }
+        };
     }
 
-    void observe(Effect effect) {
+    /// A call of a client of this node came into the pool.
+    ///
+    /// @param arrivedNanos when its request was read, by `System.nanoTime()`
+    public synchronized void pooled(RequestId id, long arrivedNanos) {
+        calls.put(id, new Call(arrivedNanos, System.nanoTime()));
+    }
+
+    /// The batch of this height begins to run.
+    public synchronized void executing(Height height) {
+        at(height).executing = System.nanoTime();
+    }
+
+    /// The batch of this height has run.
+    public synchronized void executed(Height height) {
+        at(height).executed = System.nanoTime();
+    }
+
+    /// The tree of this height is hashed: its certification may begin.
+    public synchronized void hashed(Height height) {
+        at(height).hashed = System.nanoTime();
+    }
+
+    synchronized void observe(Effect effect) {
         long now = System.nanoTime();
         switch (effect) {
             case Effect.Broadcast(Artifact.BlockProposal proposal) -> {
@@ -61,31 +109,88 @@ public final class RoundTimes {
                 times.proposed = times.proposed == 0 ? now : times.proposed;
             }
             // A finalization share follows the notarization at once.
-            case Effect.Broadcast(Artifact.FinalizationShare share) -> {
-                Times times = at(share.height());
-                times.notarized = now;
-                since(notarize, times.proposed, now);
-            }
-            case Effect.DeliverBatch delivered -> {
-                since(finalize, at(delivered.batch().height()).notarized, now);
-                since(round, lastDelivered, now);
-                lastDelivered = now;
-            }
+            case Effect.Broadcast(Artifact.FinalizationShare share) ->
+                    at(share.height()).notarized = now;
+            case Effect.DeliverBatch(Batch batch) -> delivered(batch, now);
             case Effect.Certified certified ->
-                    since(certify, at(certified.certification().height()).rooted, now);
+                    at(certified.certification().height()).certified = now;
             default -> {}
         }
     }
 
-    private static void since(Histogram histogram, long begin, long now) {
-        if (begin != 0) {
-            histogram.observeNanos(now - begin);
+    private void delivered(Batch batch, long now) {
+        at(batch.height()).delivered = now;
+        if (lastDelivered != 0) {
+            round.observeNanos(now - lastDelivered);
+        }
+        lastDelivered = now;
+        if (calls.isEmpty()) {
+            return;
+        }
+        for (IngressBody body : batch.ingress()) {
+            Call call = calls.get(body.id());
+            if (call != null) {
+                call.height = batch.height();
+            }
         }
     }
 
-    private Times at(Height height) {
-        synchronized (heights) {
-            return heights.computeIfAbsent(height, _ -> new Times());
+    /// The client of a call got its certificate.
+    ///
+    /// @param certified the height that the certificate is of
+    public synchronized void answered(RequestId id, Height certified) {
+        long now = System.nanoTime();
+        Call call = calls.remove(id);
+        Height included = call == null ? null : call.height;
+        if (call == null || included == null) {
+            return;
         }
+        Times block = heights.get(included);
+        Times end = heights.get(certified);
+        if (block == null || end == null) {
+            return;
+        }
+        // A stage that this node did not see by itself, as when a peer's notarization came together
+        // with the finalization, takes no time; no stage ends before the one before it.
+        long[] ends = {
+            call.pooled,
+            block.proposed,
+            block.notarized,
+            block.delivered,
+            block.executing,
+            end.executed,
+            end.hashed,
+            end.certified,
+            now
+        };
+        long[] steps = new long[ends.length];
+        long before = call.arrived;
+        for (int i = 0; i < ends.length; i++) {
+            long at = ends[i] == 0 || ends[i] - before < 0 ? before : ends[i];
+            steps[i] = at - before;
+            phases.of(Phase.values()[i]).observeNanos(steps[i]);
+            before = at;
+        }
+        traces.addLast(new CallTrace(id, included, steps));
+        if (traces.size() > TRACES_MAX) {
+            traces.removeFirst();
+        }
+    }
+
+    /// The calls answered last, oldest first, one JSON object a line.
+    public String recent() {
+        CallTrace[] copy;
+        synchronized (this) {
+            copy = traces.toArray(new CallTrace[0]);
+        }
+        StringBuilder lines = new StringBuilder();
+        for (CallTrace trace : copy) {
+            lines.append(trace.toJson()).append('\n');
+        }
+        return lines.toString();
+    }
+
+    private Times at(Height height) {
+        return heights.computeIfAbsent(height, _ -> new Times());
     }
 }

@@ -4,32 +4,48 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// Where the time of an update goes. HTTP, POOL, EXECUTE, HASH, CERTIFY and ANSWER follow one
-/// another; their sum is the latency that a client of this node sees, but for the client's own
-/// part. BLOCK, NOTARIZE, FINALIZE and SYNC are stretches within these.
+/// Where the time of an update goes, as the node sees it that the client asked. The phases follow
+/// one another without gap, so that those of one call add up to the time between the request read
+/// and the answer handed over: what the client waits beyond that is its own part and the
+/// connection's. Each call that was answered with its certificate counts once in each.
+///
+/// PAYLOAD and SYNC count by themselves: stretches within the others.
 public final class Phases {
     /// A stretch of an update's way.
     public enum Phase {
         /// From the whole request read to its place in the pool: decoding, signature, inspection.
-        HTTP,
-        /// From the pool to the delivery of the final block that holds the call.
-        POOL,
-        /// Building or validating the payload of one block.
-        BLOCK,
-        /// From the first proposal of a height known here to its notarization.
+        REQUEST,
+        /// Until a proposed block of the call's height is known here: the turn of a block maker,
+        /// its payload, the way of the proposal.
+        PROPOSE,
+        /// Until a quorum has validated that block.
         NOTARIZE,
-        /// From the notarization to the finalization.
+        /// Until the block is final.
         FINALIZE,
-        /// Running one batch.
+        /// Until execution begins: earlier batches.
+        QUEUE,
+        /// Running the batch, or the batches when the call needs several.
         EXECUTE,
-        /// Building the certified tree of one height, hashes included.
+        /// Building the certified tree, hashes included.
         HASH,
-        /// One synced journal write.
-        SYNC,
-        /// From the certified tree's root to the certification of the height.
+        /// Until a quorum has signed the state.
         CERTIFY,
-        /// From the certification of the height to the answer written: witness and encoding.
-        ANSWER
+        /// Until the answer is handed over: witness and encoding.
+        ANSWER,
+        /// Building or validating the payload of one block.
+        PAYLOAD,
+        /// One synced write of the journal.
+        SYNC;
+
+        /// Whether it is one of those that follow one another.
+        public boolean isStep() {
+            return compareTo(ANSWER) <= 0;
+        }
+
+        /// As in metrics.
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private final Map<Phase, Histogram> histograms = new EnumMap<>(Phase.class);
@@ -43,7 +59,7 @@ public final class Phases {
                             "ic_phase_seconds",
                             "Time spent per phase of an update's way",
                             "phase",
-                            phase.name().toLowerCase(Locale.ROOT)));
+                            phase.text()));
         }
     }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import icj.candid.Principal;
 import icj.replica.loop.IngressPool.Admission;
 import icj.replica.metrics.Metrics;
-import icj.replica.metrics.Phases;
 import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -37,7 +36,7 @@ final class IngressPoolTest {
 
     private static IngressPool pool(IngressLimits limits) {
         Metrics metrics = new Metrics();
-        return new IngressPool(limits, metrics, new Phases(metrics));
+        return new IngressPool(limits, metrics);
     }
 
     private Envelope call(long canister, long expiry, int argBytes) {
