@@ -1,25 +1,31 @@
 package icj.launcher;
 
 /// A command that can't do what was asked: what is the matter in one sentence, then what to do
-/// about it. `Main` prints both and ends with the code; there is never a stack trace.
+/// about it. `Main` prints both and ends with the problem's exit code; there is never a stack
+/// trace.
 public final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final ExitCode code;
+    private final Problem problem;
     private final String fix;
 
-    /// @param code how the process ends
-    /// @param cause what is the matter, a sentence
-    /// @param fix what to do, a sentence; empty when there is nothing to say
-    public Failure(ExitCode code, String cause, String fix) {
+    /// @param problem which of the listed ones; says how the process ends
+    /// @param cause what is the matter here, a sentence
+    /// @param fix what to do, a sentence
+    public Failure(Problem problem, String cause, String fix) {
         super(cause);
-        this.code = code;
+        this.problem = problem;
         this.fix = fix;
+    }
+
+    /// Which of the listed problems.
+    public Problem problem() {
+        return problem;
     }
 
     /// How the process ends.
     public ExitCode code() {
-        return code;
+        return problem.exit();
     }
 
     /// What is the matter.
@@ -27,7 +33,7 @@ public final class Failure extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /// What to do; may be empty.
+    /// What to do.
     public String fix() {
         return fix;
     }

@@ -1,8 +1,8 @@
 package icj.launcher.client;
 
 import icj.agent.AgentException;
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ public final class Calls {
         return switch (e) {
             case AgentException.Rejected r ->
                     new Failure(
-                            ExitCode.REJECTED,
+                            Problem.REJECTED,
                             what
                                     + " was rejected: "
                                     + r.rejection()
@@ -80,10 +80,10 @@ public final class Calls {
                                     + r.code()
                                     + (r.errorCode() == null ? "" : ", " + r.errorCode())
                                     + ")",
-                            "");
+                            "The canister says why; what it printed: ic logs --canister NAME");
             case AgentException.TimedOut t ->
                     new Failure(
-                            ExitCode.TIMEOUT,
+                            Problem.NO_OUTCOME,
                             what + " has no outcome in time: " + t.getMessage(),
                             t.cannotRun()
                                     ? "It did not run and will not: call again"
@@ -91,24 +91,28 @@ public final class Calls {
                                             + " status");
             case AgentException.Unreachable u ->
                     new Failure(
-                            ExitCode.NOT_READY,
+                            Problem.NODE_UNREACHABLE,
                             what + " failed: " + u.getMessage(),
                             "See: ic status. To use another node: --node NAME");
             case AgentException.Refused r when r.status() == 503 || r.status() == 429 ->
                     new Failure(
-                            ExitCode.NOT_READY,
+                            Problem.BUSY,
                             what + " failed: " + r.getMessage(),
                             "Try again in a moment; see: ic status");
             case AgentException.Refused r ->
-                    new Failure(ExitCode.FAILURE, what + " failed: " + r.getMessage(), "");
+                    new Failure(
+                            Problem.NODE_REFUSED,
+                            what + " failed: " + r.getMessage(),
+                            "docs/ERRORS.md lists what nodes refuse; is the clock right? See: ic"
+                                + " doctor");
             case AgentException.CertificateInvalid c ->
                     new Failure(
-                            ExitCode.FAILURE,
+                            Problem.ANSWER_INVALID,
                             what + " failed: " + c.getMessage(),
                             "The node's answer is not to be trusted; is its clock right?");
             case AgentException.Malformed m ->
                     new Failure(
-                            ExitCode.FAILURE,
+                            Problem.ANSWER_INVALID,
                             what + " failed: " + m.getMessage(),
                             "The node's answer is not to be trusted");
         };

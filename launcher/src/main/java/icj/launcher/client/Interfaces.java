@@ -3,8 +3,8 @@ package icj.launcher.client;
 import icj.candid.Candid;
 import icj.candid.CandidException;
 import icj.candid.CandidInterface;
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.types.Blob;
 
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,13 @@ public final class Interfaces {
         try {
             return CandidInterface.parse(Files.readString(file));
         } catch (IOException e) {
-            throw new Failure(ExitCode.USAGE, file + " can't be read", "Is the path right?");
+            throw new Failure(
+                    Problem.INTERFACE_FILE, file + " can't be read", "Is the path right?");
         } catch (CandidException e) {
-            throw new Failure(ExitCode.USAGE, file + " is no interface: " + e.getMessage(), "");
+            throw new Failure(
+                    Problem.INTERFACE_FILE,
+                    file + " is no interface: " + e.getMessage(),
+                    "Correct it, or leave --did out to use what the canister publishes");
         }
     }
 
@@ -38,7 +42,7 @@ public final class Interfaces {
                             : service.encodeArguments(method, text));
         } catch (CandidException | IllegalArgumentException e) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.ARGUMENTS,
                     "The arguments of " + method + " can't be used: " + e.getMessage(),
                     service == null
                             ? "No interface with this method is known: write types, as '(5 : nat)',"
@@ -58,7 +62,7 @@ public final class Interfaces {
             return Blob.owning(service.encodeInitArguments(text == null ? "()" : text));
         } catch (CandidException | IllegalArgumentException e) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.ARGUMENTS,
                     "The arguments of the installation can't be used: " + e.getMessage(),
                     "Give them as --arg '(...)', or as \"init\" in canister.yaml");
         }

@@ -5,8 +5,8 @@ import icj.agent.Identity;
 import icj.candid.CandidException;
 import icj.candid.CandidInterface;
 import icj.candid.Principal;
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.supervise.ControlClient;
@@ -32,7 +32,7 @@ public record NetworkAgent(Agent agent, NetworkFile network) implements AutoClos
         directory.checkExists();
         if (ControlClient.find(directory) == null) {
             throw new Failure(
-                    ExitCode.NOT_READY,
+                    Problem.NOT_RUNNING,
                     "Network \"" + directory.name() + "\" doesn't run",
                     "Run: ic start --background");
         }
@@ -90,7 +90,7 @@ public record NetworkAgent(Agent agent, NetworkFile network) implements AutoClos
             }
         }
         throw new Failure(
-                ExitCode.NOT_READY,
+                Problem.NOT_RUNNING,
                 "No node of network \"" + network.name() + "\" runs",
                 "See: ic status");
     }

@@ -22,7 +22,14 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /// `ic call`: an update, whose certificate is verified, or a query.
-@Command(name = "call", description = "Calls a method of a canister and prints the reply.")
+@Command(
+        name = "call",
+        description = "Calls a method of a canister and prints the reply.",
+        footer = {
+            "ic call counter inc # an update, its certificate verified",
+            "ic call counter get --query --node 3 # one node's word",
+            "ic call ledger transfer '(record { to = 5; amount = 7 })'"
+        })
 final class CallCommand extends NetworkCommand {
     /// How replies are printed.
     enum Output {

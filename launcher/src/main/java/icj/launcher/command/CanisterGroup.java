@@ -25,7 +25,6 @@ import java.util.Map;
 @Command(
         name = "canister",
         description = "Asks about canisters, starts, stops and deletes them.",
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             CanisterGroup.List.class,
             CanisterGroup.Id.class,
@@ -38,11 +37,13 @@ import java.util.Map;
 final class CanisterGroup extends NetworkCommand {
     @Override
     public Integer call() {
-        ic().say("ic canister list|id|info|status|start|stop|delete CANISTER");
-        return ExitCode.USAGE.number();
+        return ic().group();
     }
 
-    @Command(name = "list", description = "Names and ids of the deployed canisters.")
+    @Command(
+            name = "list",
+            description = "Lists names and ids of the deployed canisters.",
+            footer = {"ic canister list"})
     static final class List extends NetworkCommand {
         @Override
         public Integer call() {
@@ -58,7 +59,10 @@ final class CanisterGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "id", description = "Prints the id of a name.")
+    @Command(
+            name = "id",
+            description = "Prints the id of a name.",
+            footer = {"ic canister id counter"})
     static final class Id extends NetworkCommand {
         @Parameters(paramLabel = "NAME", description = "Its name.")
         private String name = "";
@@ -92,7 +96,10 @@ final class CanisterGroup extends NetworkCommand {
         abstract void run(NetworkAgent network, CanisterId id);
     }
 
-    @Command(name = "info", description = "What anybody may know: module hash, interface.")
+    @Command(
+            name = "info",
+            description = "Shows what anybody may know: module hash, interface.",
+            footer = {"ic canister info counter"})
     static final class Info extends OnCanister {
         @Override
         void run(NetworkAgent network, CanisterId id) {
@@ -114,7 +121,10 @@ final class CanisterGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "status", description = "What its controllers may know.")
+    @Command(
+            name = "status",
+            description = "Shows what its controllers may know.",
+            footer = {"ic canister status counter"})
     static final class Status extends OnCanister {
         @Override
         void run(NetworkAgent network, CanisterId id) {
@@ -169,7 +179,10 @@ final class CanisterGroup extends NetworkCommand {
         void changed(CanisterId id) {}
     }
 
-    @Command(name = "start", description = "Lets a stopped canister take calls again.")
+    @Command(
+            name = "start",
+            description = "Lets a stopped canister take calls again.",
+            footer = {"ic canister start counter"})
     static final class Start extends Change {
         Start() {
             super("Starting", "started");
@@ -181,7 +194,10 @@ final class CanisterGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "stop", description = "Takes no further calls; open ones end first.")
+    @Command(
+            name = "stop",
+            description = "Lets a canister take no further calls; open ones end first.",
+            footer = {"ic canister stop counter"})
     static final class Stop extends Change {
         Stop() {
             super("Stopping", "stopped");
@@ -193,7 +209,10 @@ final class CanisterGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "delete", description = "Deletes a stopped canister with all its state.")
+    @Command(
+            name = "delete",
+            description = "Deletes a stopped canister with all its state.",
+            footer = {"ic canister stop counter && ic canister delete counter"})
     static final class Delete extends Change {
         Delete() {
             super("Deleting", "deleted");

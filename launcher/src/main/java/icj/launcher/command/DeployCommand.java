@@ -7,6 +7,7 @@ import icj.candid.CandidInterface;
 import icj.candid.Principal;
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.client.Calls;
 import icj.launcher.client.Interfaces;
 import icj.launcher.client.NetworkAgent;
@@ -36,6 +37,11 @@ import java.nio.file.Path;
         description = {
             "Deploys a module, or a folder with a canister.yaml.",
             "A name that is new to this network gets a canister; a known one is upgraded."
+        },
+        footer = {
+            "ic deploy examples/counter # a folder with a canister.yaml",
+            "ic deploy build/app.wasm --arg '(5)' # a module, its name is app",
+            "ic deploy app.wasm --mode reinstall # begins with an empty memory"
         })
 final class DeployCommand extends NetworkCommand {
     private static final BigInteger CYCLES = BigInteger.valueOf(100_000_000_000_000L);
@@ -124,13 +130,13 @@ final class DeployCommand extends NetworkCommand {
         Mode chosen = mode != Mode.AUTO ? mode : empty ? Mode.INSTALL : Mode.UPGRADE;
         if (chosen == Mode.INSTALL && !empty) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.MODULE_PRESENT,
                     "Canister " + known + " has a module already",
                     "Use --mode upgrade to keep its state, --mode reinstall to lose it");
         }
         if (chosen == Mode.UPGRADE && empty) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.MODULE_ABSENT,
                     "Canister " + known + " has no module to upgrade",
                     "Leave --mode out");
         }

@@ -2,6 +2,9 @@ package icj.launcher.command;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.manual.Entry;
+import icj.launcher.manual.HelpText;
 import icj.launcher.network.Json;
 import icj.launcher.network.Locations;
 import icj.launcher.network.NetworkDirectory;
@@ -12,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -24,14 +28,17 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// The root of all commands: the options that each takes, and how a failure is told.
+/// The root of all commands: the options that each takes, what is printed where, and how a failure
+/// is told. Data goes to standard output, all messages to standard error.
 @Command(
         name = "ic",
         description = "Runs networks of Internet Computer nodes on this machine and talks to them.",
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             StartCommand.class,
             StopCommand.class,
@@ -43,18 +50,30 @@ import java.util.concurrent.Callable;
             CanisterGroup.class,
             IdentityGroup.class,
             NodeGroup.class,
+            NetworkGroup.class,
             BenchCommand.class,
+            CompletionCommand.class,
+            HelpCommand.class,
             VersionCommand.class,
             SuperviseCommand.class,
             WarmUpCommand.class,
         },
         versionProvider = Ic.Version.class,
         footer = {
-            "",
-            "Exit codes: 0 ok, 1 failure, 2 usage, 3 not ready, 4 rejected by a canister,",
-            "5 conflict (port, lock, settings), 6 state damaged, foreign or newer, 124 timeout."
+            "ic start --background # one NNS node and an application subnet of four nodes",
+            "ic deploy examples/counter # a canister; prints its id",
+            "ic call counter inc # an update through consensus",
+            "ic stop # ic start resumes it"
         })
 public final class Ic implements Callable<Integer> {
+    /// What the command is called where it was typed: `./ic` sets it.
+    private static final String COMMAND = "icj.command";
+
+    /// `ic` as a word of its own before a command's name.
+    private static final Pattern OWN_NAME = Pattern.compile("(?<![\\w./-])ic (?=[a-z-])");
+
+    private static final int WIDTH_DEFAULT = 80;
+
     @Spec private @Nullable CommandSpec spec;
 
     @Option(
@@ -74,14 +93,32 @@ public final class Ic implements Callable<Integer> {
     @Option(
             names = "--json",
             scope = ScopeType.INHERIT,
-            description = "Print one JSON object, for programs.")
+            description = "Print one JSON object, for programs; streams print one a line.")
     private boolean json;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Print data and errors only.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Say more, such as how long each step took.")
+    private boolean verbose;
+
+    @Option(
+            names = "--no-color",
+            scope = ScopeType.INHERIT,
+            description = "No colours; NO_COLOR and TERM=dumb mean the same.")
+    private boolean noColor;
 
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Print this help.")
+            description = "-h prints a short help, --help all of it, with examples.")
     @SuppressWarnings("UnusedVariable") // Picocli acts on it.
     private boolean help;
 
@@ -91,26 +128,40 @@ public final class Ic implements Callable<Integer> {
 
     private PrintStream out = System.out;
     private PrintStream err = System.err;
+    private Terminal terminal = Terminal.NONE;
 
     /// Does what the arguments say; the exit code.
     public static int run(PrintStream out, PrintStream err, String... arguments) {
         Ic ic = new Ic();
         ic.out = out;
         ic.err = err;
+        ic.terminal = Terminal.of(out, err, System.getenv());
         CommandLine line = new CommandLine(ic);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionStrategy(ic::execute);
         line.setExecutionExceptionHandler((e, command, parsed) -> ic.tell(e));
         line.setParameterExceptionHandler((e, tokens) -> ic.tellUsage(e, tokens));
         return line.execute(arguments);
     }
 
+    /// The commands, for the manual.
+    public static Entry manual() {
+        return Entry.of(new CommandLine(new Ic()).getCommandSpec());
+    }
+
     /// No command: the help.
     @Override
     public Integer call() {
-        if (spec != null) {
-            spec.commandLine().usage(out);
+        return group();
+    }
+
+    /// A group of commands without one of them: its help.
+    int group() {
+        CommandSpec known = spec;
+        if (known != null) {
+            out.print(help(known.commandLine().getParseResult()));
         }
         return ExitCode.USAGE.number();
     }
@@ -123,26 +174,65 @@ public final class Ic implements Callable<Integer> {
         return NetworkDirectory.of(stateDirectory, network, locations());
     }
 
+    /// Whether `--state-dir` or `--network` was given.
+    boolean namesNetwork() {
+        return stateDirectory != null || network != null;
+    }
+
     boolean json() {
         return json;
+    }
+
+    boolean verbose() {
+        return verbose;
     }
 
     PrintStream out() {
         return out;
     }
 
-    /// A line for people, left out when a program reads.
+    PrintStream err() {
+        return err;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /// A line of data for people, left out when a program reads.
     void say(String line) {
         if (!json) {
             out.println(line);
         }
     }
 
-    /// A line of progress: to standard error, so that output can be piped.
+    /// A message: to standard error, so that output can be piped.
     void progress(String line) {
-        if (!json) {
-            err.println(line);
+        if (!json && !quiet) {
+            err.println(spoken(line));
         }
+    }
+
+    /// A message for those who want to know more.
+    void detail(String line) {
+        if (verbose && !json) {
+            err.println(terminal.err(Terminal.Style.DIM, spoken(line)));
+        }
+    }
+
+    /// What to do next, after a success.
+    void next(String command) {
+        progress(terminal.err(Terminal.Style.DIM, "Next: ") + command);
+    }
+
+    /// Whether a question may be asked: a person reads and answers.
+    boolean mayAsk() {
+        return !json && terminal.in() && terminal.err();
+    }
+
+    /// Whether a line that changes may be shown on standard error.
+    boolean mayAnimate() {
+        return !json && !quiet && terminal.err();
     }
 
     /// The one JSON object of a command, when `--json` was given.
@@ -150,6 +240,19 @@ public final class Ic implements Callable<Integer> {
         if (json) {
             out.print(Json.pretty(object));
         }
+    }
+
+    /// A line of NDJSON of a command that prints a stream.
+    void printLine(Object object) {
+        out.println(Json.line(object));
+    }
+
+    /// The text with the command as it is typed here, so that it can be copied.
+    String spoken(String text) {
+        String command = System.getProperty(COMMAND, "ic");
+        return command.equals("ic")
+                ? text
+                : OWN_NAME.matcher(text).replaceAll(Matcher.quoteReplacement(command + " "));
     }
 
     /// The version of this program.
@@ -165,29 +268,77 @@ public final class Ic implements Callable<Integer> {
         return properties.getProperty("version", "unknown");
     }
 
-    private int tell(Exception e) {
-        if (e instanceof Failure failure) {
-            return tell(failure);
+    private int execute(ParseResult parsed) {
+        if (noColor) {
+            terminal = terminal.withoutColours();
         }
-        String message = e.getMessage() == null ? "" : ": " + e.getMessage();
-        return tell(
-                new Failure(
-                        ExitCode.FAILURE,
-                        "Unexpected " + e.getClass().getSimpleName() + message + at(e),
-                        "This is a defect of ic; please report it with these lines"));
+        List<CommandLine> commands = parsed.asCommandLineList();
+        CommandLine last = commands.getLast();
+        if (last.isUsageHelpRequested()) {
+            out.print(help(last.getParseResult()));
+            return ExitCode.OK.number();
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private String help(ParseResult parsed) {
+        Entry root = manual();
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        String name = Entry.of(last.commandSpec()).name();
+        HelpText text = helpText(root);
+        for (Entry entry : root.all()) {
+            if (entry.name().equals(name)) {
+                return spoken(
+                        parsed.originalArgs().contains("--help") || entry == root
+                                ? text.whole(entry)
+                                : text.brief(entry));
+            }
+        }
+        return spoken(text.whole(root));
+    }
+
+    HelpText helpText(Entry root) {
+        return new HelpText(root, width(), title -> terminal.out(Terminal.Style.BOLD, title));
+    }
+
+    /// Columns of the terminal as shells export them.
+    int width() {
+        try {
+            String columns = System.getenv("COLUMNS");
+            return columns == null ? WIDTH_DEFAULT : Integer.parseInt(columns);
+        } catch (NumberFormatException e) {
+            return WIDTH_DEFAULT;
+        }
+    }
+
+    private int tell(Exception e) {
+        Failure failure = Failures.of(e);
+        if (verbose && failure.problem() == Problem.DEFECT) {
+            StringBuilder trace = new StringBuilder(e.toString());
+            for (StackTraceElement element : e.getStackTrace()) {
+                trace.append("\n    at ").append(element);
+            }
+            detail(trace.toString());
+        }
+        return tell(failure);
     }
 
     private int tell(Failure failure) {
         if (json) {
             ObjectNode object = Json.object();
             object.put("error", failure.cause());
-            object.put("code", failure.code().number());
+            object.put("code", failure.problem().id());
+            object.put("exit", failure.code().number());
             object.put("fix", failure.fix());
+            object.put("docs", failure.problem().docs());
             out.print(Json.pretty(object));
         } else {
-            err.println("error: " + failure.cause());
+            err.println(terminal.err(Terminal.Style.RED, "error: ") + spoken(failure.cause()));
             if (!failure.fix().isEmpty()) {
-                err.println("  " + failure.fix());
+                err.println("  " + spoken(failure.fix()));
             }
         }
         return failure.code().number();
@@ -195,24 +346,14 @@ public final class Ic implements Callable<Integer> {
 
     private int tellUsage(CommandLine.ParameterException e, String[] tokens) {
         for (String token : tokens) {
-            // The line could not be parsed, so the option may not have been seen.
+            // The line could not be parsed, so the options may not have been seen.
             json |= token.equals("--json");
+            noColor |= token.equals("--no-color");
         }
-        StringBuilder command = new StringBuilder();
-        for (CommandSpec at = e.getCommandLine().getCommandSpec(); at != null; ) {
-            command.insert(0, at.name() + " ");
-            at = at.parent();
+        if (noColor) {
+            terminal = terminal.withoutColours();
         }
-        return tell(
-                new Failure(
-                        ExitCode.USAGE,
-                        String.valueOf(e.getMessage()),
-                        "See: " + command + "--help"));
-    }
-
-    private static String at(Exception e) {
-        StackTraceElement[] trace = e.getStackTrace();
-        return trace.length == 0 ? "" : " (" + trace[0] + ")";
+        return tell(UsageFailure.of(e));
     }
 
     static final class Version implements CommandLine.IVersionProvider {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 @Command(
         name = "identity",
         description = "Lists, makes and imports the keys that sign calls.",
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             IdentityGroup.List.class,
             IdentityGroup.New.class,
@@ -26,8 +25,7 @@ import java.nio.file.Path;
 final class IdentityGroup extends NetworkCommand {
     @Override
     public Integer call() {
-        ic().say("ic identity list|new|import|principal");
-        return ExitCode.USAGE.number();
+        return ic().group();
     }
 
     private abstract static class OnStore extends NetworkCommand {
@@ -44,7 +42,10 @@ final class IdentityGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "list", description = "Names and principals.")
+    @Command(
+            name = "list",
+            description = "Lists names and principals.",
+            footer = {"ic identity list"})
     static final class List extends OnStore {
         @Override
         public Integer call() {
@@ -59,7 +60,10 @@ final class IdentityGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "new", description = "Makes an Ed25519 key.")
+    @Command(
+            name = "new",
+            description = "Makes an Ed25519 key.",
+            footer = {"ic identity new alice # then: ic call counter inc --identity alice"})
     static final class New extends OnStore {
         @Parameters(paramLabel = "NAME", description = "Its name.")
         private String name = "";
@@ -74,7 +78,8 @@ final class IdentityGroup extends NetworkCommand {
 
     @Command(
             name = "import",
-            description = "Takes over a PEM file: Ed25519, P-256 or secp256k1, PKCS#8 or SEC1.")
+            description = "Takes over a PEM file: Ed25519, P-256 or secp256k1, PKCS#8 or SEC1.",
+            footer = {"ic identity import alice alice.pem"})
     static final class Import extends OnStore {
         @Parameters(index = "0", paramLabel = "NAME", description = "Its name.")
         private String name = "";
@@ -90,7 +95,10 @@ final class IdentityGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "principal", description = "Prints the principal of an identity.")
+    @Command(
+            name = "principal",
+            description = "Prints the principal of an identity.",
+            footer = {"ic identity principal", "ic identity principal alice"})
     static final class PrincipalOf extends OnStore {
         @Parameters(
                 paramLabel = "NAME",

@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 
 /// `ic logs`: the last lines of the nodes' logs, and those that come.
-@Command(name = "logs", description = "Prints the last lines of the logs.")
+@Command(
+        name = "logs",
+        description = "Prints the last lines of the logs.",
+        footer = {"ic logs", "ic logs -f --node 2"})
 final class LogsCommand extends NetworkCommand {
     private static final long POLL_MILLIS = 200;
     private static final String SUPERVISOR = "supervisor";

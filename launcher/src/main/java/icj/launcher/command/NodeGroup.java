@@ -15,13 +15,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "node",
         description = "Kills, stops or starts single nodes.",
-        synopsisSubcommandLabel = "COMMAND",
         subcommands = {NodeGroup.Kill.class, NodeGroup.Stop.class, NodeGroup.Start.class})
 final class NodeGroup extends NetworkCommand {
     @Override
     public Integer call() {
-        ic().say("ic node kill|stop|start NODE; names and states: ic status");
-        return ExitCode.USAGE.number();
+        return ic().group();
     }
 
     private abstract static class OnNode extends NetworkCommand {
@@ -53,21 +51,30 @@ final class NodeGroup extends NetworkCommand {
         }
     }
 
-    @Command(name = "kill", description = "Sends SIGKILL; the supervisor starts the node again.")
+    @Command(
+            name = "kill",
+            description = "Sends SIGKILL; the supervisor starts the node again.",
+            footer = {"ic node kill 2"})
     static final class Kill extends OnNode {
         Kill() {
             super(ControlRequest.KILL, "was killed; it is started again");
         }
     }
 
-    @Command(name = "stop", description = "Ends a node and keeps it down.")
+    @Command(
+            name = "stop",
+            description = "Ends a node and keeps it down.",
+            footer = {"ic node stop 2"})
     static final class Stop extends OnNode {
         Stop() {
             super(ControlRequest.NODE_STOP, "is stopped; to bring it back: ic node start");
         }
     }
 
-    @Command(name = "start", description = "Starts a node that is down.")
+    @Command(
+            name = "start",
+            description = "Starts a node that is down.",
+            footer = {"ic node start 2"})
     static final class Start extends OnNode {
         Start() {
             super(ControlRequest.NODE_START, "starts; to wait for it: ic wait");

@@ -2,11 +2,14 @@ package icj.launcher.command;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.supervise.ControlClient;
 import icj.launcher.supervise.Health;
 import icj.launcher.supervise.NodeStatus;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -39,7 +42,7 @@ final class Readiness {
             boolean running = ControlClient.find(directory) != null;
             if (!alive && !running) {
                 throw new Failure(
-                        ExitCode.NOT_READY,
+                        Problem.NOT_RUNNING,
                         "Network \"" + directory.name() + "\" doesn't run",
                         "Run: ic start. What happened: " + directory.supervisorLog());
             }
@@ -88,10 +91,9 @@ final class Readiness {
             if (!node.isGivenUp() && !hopeless) {
                 continue;
             }
-            ExitCode code = exit == null ? ExitCode.FAILURE : ExitCode.ofNumber(exit);
             String words = LastWords.of(directory, node.name());
             throw new Failure(
-                    code == ExitCode.OK ? ExitCode.FAILURE : code,
+                    problem(exit),
                     "Node "
                             + node.name()
                             + " can't run: "
@@ -102,6 +104,14 @@ final class Readiness {
                             + ", in "
                             + directory.nodeLog(node.name()).getParent());
         }
+    }
+
+    private static Problem problem(@Nullable Integer exit) {
+        return switch (exit == null ? ExitCode.FAILURE : ExitCode.ofNumber(exit)) {
+            case DAMAGED -> Problem.NODE_DAMAGED;
+            case CONFLICT -> Problem.PORT_TAKEN;
+            default -> Problem.NODE_CANNOT_RUN;
+        };
     }
 
     private static Failure late(NetworkDirectory directory, Duration atMost) {
@@ -117,7 +127,7 @@ final class Readiness {
             }
         }
         return new Failure(
-                ExitCode.TIMEOUT,
+                Problem.NOT_IN_TIME,
                 "The network isn't ready after " + atMost.toSeconds() + " s" + reasons,
                 "It goes on trying: ic wait, ic status. A log: " + log);
     }

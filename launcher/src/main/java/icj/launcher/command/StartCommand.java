@@ -2,6 +2,7 @@ package icj.launcher.command;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.Creation;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
@@ -28,6 +29,12 @@ import java.util.Collections;
         description = {
             "Starts a network, or resumes it.",
             "What was chosen at the first start is kept; flags that are left out mean that."
+        },
+        footer = {
+            "ic start # stays; Ctrl-C stops the network",
+            "ic start --background # returns when an update would succeed",
+            "ic start --nodes 1 --nns-nodes 0 --background # the smallest network",
+            "ic start --network test --port auto --background # a second one beside it"
         })
 final class StartCommand extends NetworkCommand {
     private static final long STATUS_MILLIS = 1_000;
@@ -149,7 +156,7 @@ final class StartCommand extends NetworkCommand {
     private void checkRecording(NetworkDirectory directory, Settings settings) {
         if (recording && !NodeConfig.isRecording(directory, settings.names().getFirst())) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.NOT_RECORDED,
                     "Network \"" + directory.name() + "\" was made without --record",
                     "Record a new network: --network NAME --port auto --record");
         }

@@ -14,7 +14,8 @@ import java.util.Locale;
 /// `ic status`: how the network and each node are.
 @Command(
         name = "status",
-        description = "Shows each node; exit code 3 unless all that should run are ready.")
+        description = "Shows each node; exit code 3 unless all that should run are ready.",
+        footer = {"ic status", "ic status --json # for programs"})
 final class StatusCommand extends NetworkCommand {
     @Override
     public Integer call() {

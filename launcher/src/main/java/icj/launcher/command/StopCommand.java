@@ -2,6 +2,7 @@ package icj.launcher.command;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.supervise.ControlClient;
@@ -14,7 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
 /// `ic stop`: ends all nodes and the supervisor; state stays.
-@Command(name = "stop", description = "Ends all nodes; the next start resumes their state.")
+@Command(
+        name = "stop",
+        description = "Ends all nodes; the next start resumes their state.",
+        footer = {"ic stop", "ic stop --network test"})
 final class StopCommand extends NetworkCommand {
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
@@ -28,7 +32,7 @@ final class StopCommand extends NetworkCommand {
             client.ask(ControlRequest.STOP, "");
             if (!client.supervisor().awaitEnd(END_PATIENCE)) {
                 throw new Failure(
-                        ExitCode.FAILURE,
+                        Problem.SUPERVISOR_SILENT,
                         "All nodes ended, but process "
                                 + client.supervisor().pid()
                                 + " is still there",

@@ -2,6 +2,7 @@ package icj.launcher.command;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.Locations;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.Settings;
@@ -82,7 +83,7 @@ final class Supervision {
                     .start();
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.SUPERVISOR_START,
                     "The supervisor can't be started: " + e.getMessage(),
                     "Its command was: " + String.join(" ", command));
         }
@@ -94,7 +95,7 @@ final class Supervision {
             return Genesis.decode(Blob.owning(Files.readAllBytes(directory.genesis())));
         } catch (MalformedException | IOException e) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.FILE_DAMAGED,
                     directory.genesis() + " can't be read: " + e.getMessage(),
                     "Restore it, or remove the directory and start a new network");
         }

@@ -8,7 +8,10 @@ import picocli.CommandLine.Command;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `ic version`.
-@Command(name = "version", description = "Prints the version of ic and of Java.")
+@Command(
+        name = "version",
+        description = "Prints the version of ic and of Java.",
+        footer = {"ic version"})
 final class VersionCommand extends NetworkCommand {
     @Override
     public Integer call() {

@@ -11,7 +11,8 @@ import java.time.Duration;
 /// `ic wait`: returns when the network serves.
 @Command(
         name = "wait",
-        description = "Returns when each node that should run is ready; exit code 124 if not.")
+        description = "Returns when each node that should run is ready; exit code 124 if not.",
+        footer = {"ic wait"})
 final class WaitCommand extends NetworkCommand {
     @Option(
             names = "--timeout",

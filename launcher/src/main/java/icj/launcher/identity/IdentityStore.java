@@ -3,12 +3,13 @@ package icj.launcher.identity;
 import icj.agent.Identity;
 import icj.crypto.Ed25519SigningKey;
 import icj.crypto.KeyFormatException;
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.OwnerFiles;
+import icj.launcher.text.FileFailures;
+import icj.launcher.text.Similar;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -48,7 +49,7 @@ public final class IdentityStore {
                             .sorted();
             return Stream.concat(Stream.of(ANONYMOUS), stored).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 
@@ -67,9 +68,10 @@ public final class IdentityStore {
         if (!Files.exists(file)) {
             if (!nameOrPath.equals(DEFAULT)) {
                 throw new Failure(
-                        ExitCode.USAGE,
+                        Problem.NO_SUCH_IDENTITY,
                         "There is no identity \"" + nameOrPath + "\"",
-                        "Known are "
+                        Similar.question(nameOrPath, names())
+                                + "Known are "
                                 + String.join(", ", names())
                                 + "; to make it: ic identity new "
                                 + nameOrPath);
@@ -98,7 +100,7 @@ public final class IdentityStore {
             OwnerFiles.directory(folder);
             OwnerFiles.replacePrivate(file, Files.readString(source));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
         return identity;
     }
@@ -107,7 +109,7 @@ public final class IdentityStore {
         Path file = file(name);
         if (name.equals(ANONYMOUS) || Files.exists(file)) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.IDENTITY_EXISTS,
                     "The identity \"" + name + "\" exists",
                     "Choose another name; a key that is overwritten is lost for ever");
         }
@@ -117,7 +119,7 @@ public final class IdentityStore {
     private Path file(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.IDENTITY_NAME,
                     "\"" + name + "\" can't be the name of an identity",
                     "Use letters, digits, hyphens and underscores, at most 64");
         }
@@ -129,12 +131,12 @@ public final class IdentityStore {
             return Identity.fromPem(Files.readString(file));
         } catch (KeyFormatException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.IDENTITY_KEY,
                     file + " holds no key that can be used: " + e.getMessage(),
                     "Wanted is an unencrypted PEM file, PKCS#8 or SEC1, of Ed25519, P-256 or"
                             + " secp256k1");
         } catch (IOException e) {
-            throw new Failure(ExitCode.FAILURE, file + " can't be read", "Is the path right?");
+            throw new Failure(Problem.IDENTITY_KEY, file + " can't be read", "Is the path right?");
         }
     }
 }

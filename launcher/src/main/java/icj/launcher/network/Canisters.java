@@ -1,8 +1,9 @@
 package icj.launcher.network;
 
 import icj.candid.Principal;
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.text.Similar;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +38,7 @@ public final class Canisters {
             }
         } catch (JacksonException | IOException | IllegalArgumentException e) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.FILE_DAMAGED,
                     file + " can't be read: " + Json.firstLine(e.getMessage()),
                     "Correct or remove it; canisters can still be called by their ids");
         }
@@ -70,11 +71,12 @@ public final class Canisters {
         } catch (IllegalArgumentException e) {
             SortedMap<String, Principal> known = all();
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.NO_SUCH_CANISTER,
                     "There is no canister \"" + nameOrId + "\" in this network",
                     known.isEmpty()
                             ? "Deploy one: ic deploy examples/counter"
-                            : "Known are "
+                            : Similar.question(nameOrId, known.keySet())
+                                    + "Known are "
                                     + String.join(", ", known.keySet())
                                     + "; ids serve as well");
         }

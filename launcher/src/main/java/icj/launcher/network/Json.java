@@ -1,7 +1,7 @@
 package icj.launcher.network;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -70,12 +70,12 @@ public final class Json {
             return MAPPER.readValue(Files.readString(file), type);
         } catch (NoSuchFileException e) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.FILE_DAMAGED,
                     file + " is missing",
                     "Restore it, or remove the directory and start a new network");
         } catch (JacksonException | IOException | IllegalArgumentException e) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.FILE_DAMAGED,
                     file + " can't be read: " + firstLine(e.getMessage()),
                     "Restore it, or remove the directory and start a new network");
         }

@@ -1,7 +1,9 @@
 package icj.launcher.network;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.text.FileFailures;
+import icj.launcher.text.Similar;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +47,7 @@ public record NetworkDirectory(Path root, String name) {
             @Nullable Path stateDirectory, @Nullable String network, Locations locations) {
         if (stateDirectory != null && network != null) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.TWO_NETWORKS,
                     "--state-dir and --network both say which network is meant",
                     "Give one of them");
         }
@@ -58,7 +59,7 @@ public record NetworkDirectory(Path root, String name) {
         String name = network == null ? DEFAULT_NAME : network;
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.NETWORK_NAME,
                     "\"" + name + "\" can't be the name of a network",
                     "Use lower-case letters, digits and hyphens, at most 32, e.g. --network test");
         }
@@ -140,6 +141,11 @@ public record NetworkDirectory(Path root, String name) {
         return Files.exists(settings());
     }
 
+    /// Whether this is the directory of a network, whole or begun, of any version.
+    public boolean isNetwork() {
+        return Files.exists(format());
+    }
+
     /// Ends with a sentence unless this directory may hold a network of this version: it is one,
     /// holds nothing, or isn't there.
     public void checkFormat() {
@@ -151,7 +157,7 @@ public record NetworkDirectory(Path root, String name) {
         // The lock is taken before anything is written.
         if (!found.isEmpty() && !found.equals(List.of(lock()))) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.FOLDER_IN_USE,
                     root + " is not empty and holds no network",
                     "Name another directory, or empty this one yourself");
         }
@@ -162,9 +168,30 @@ public record NetworkDirectory(Path root, String name) {
         checkFormat();
         if (!exists()) {
             throw new Failure(
-                    ExitCode.NOT_READY,
+                    Problem.NO_NETWORK,
                     "There is no network \"" + name + "\" in " + root,
-                    "Run: ic start");
+                    Similar.question(name, siblings()) + "To make it: ic start");
+        }
+    }
+
+    /// Other networks in the same place.
+    private List<String> siblings() {
+        Path place = root.getParent();
+        return place == null ? List.of() : names(place);
+    }
+
+    /// Names of the networks in a folder, in order.
+    public static List<String> names(Path networks) {
+        if (!Files.isDirectory(networks)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(networks)) {
+            return entries.filter(e -> Files.exists(e.resolve("format.json")))
+                    .map(e -> e.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw FileFailures.of(e);
         }
     }
 
@@ -178,7 +205,7 @@ public record NetworkDirectory(Path root, String name) {
         }
         if (version > FORMAT) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.NEWER_FORMAT,
                     root
                             + " was written by a newer version (format "
                             + version
@@ -189,7 +216,7 @@ public record NetworkDirectory(Path root, String name) {
         }
         if (version < 1) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.FILE_DAMAGED,
                     format() + " can't be read",
                     "Restore it, or remove the directory and start a new network");
         }
@@ -202,7 +229,7 @@ public record NetworkDirectory(Path root, String name) {
         try (Stream<Path> entries = Files.list(root)) {
             return entries.sorted().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 }

@@ -1,7 +1,8 @@
 package icj.launcher.network;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.text.Similar;
 import icj.types.registry.NodeRecord;
 import icj.types.registry.Registry;
 import icj.types.registry.SubnetRecord;
@@ -138,9 +139,11 @@ public record NetworkFile(
             }
         }
         throw new Failure(
-                ExitCode.USAGE,
+                Problem.NO_SUCH_NODE,
                 "There is no node \"" + nameOrId + "\" in this network",
-                "Its nodes are " + String.join(", ", nodes.stream().map(Node::name).toList()));
+                Similar.question(nameOrId, nodes.stream().map(Node::name).toList())
+                        + "Its nodes are "
+                        + String.join(", ", nodes.stream().map(Node::name).toList()));
     }
 
     /// The address under which this machine reaches what listens on `bind`.
@@ -158,7 +161,7 @@ public record NetworkFile(
             }
         }
         throw new Failure(
-                ExitCode.DAMAGED,
+                Problem.FILE_DAMAGED,
                 "The genesis file knows no node \"" + name + "\", settings.json does",
                 "Restore them, or remove the directory and start a new network");
     }

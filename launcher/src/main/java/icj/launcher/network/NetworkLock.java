@@ -1,12 +1,12 @@
 package icj.launcher.network;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.text.FileFailures;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -30,7 +30,7 @@ public final class NetworkLock implements AutoCloseable {
         NetworkLock taken = tryTake(directory);
         if (taken == null) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.NETWORK_RUNS,
                     "Network \"" + directory.name() + "\" already runs",
                     "See: ic status. To end it: ic stop");
         }
@@ -43,7 +43,7 @@ public final class NetworkLock implements AutoCloseable {
             Files.createDirectories(directory.root());
             return tryLock(directory.lock());
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 
@@ -60,7 +60,7 @@ public final class NetworkLock implements AutoCloseable {
             mine.close();
             return false;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 
@@ -86,7 +86,7 @@ public final class NetworkLock implements AutoCloseable {
         try (channel) {
             lock.release();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 }

@@ -1,9 +1,10 @@
 package icj.launcher.network;
 
+import icj.launcher.text.FileFailures;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ public final class OwnerFiles {
             }
             Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(DIRECTORY));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 
@@ -94,7 +95,7 @@ public final class OwnerFiles {
                         }
                     });
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 
@@ -126,7 +127,7 @@ public final class OwnerFiles {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 }

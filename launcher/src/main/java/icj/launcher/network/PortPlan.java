@@ -1,7 +1,7 @@
 package icj.launcher.network;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,7 +33,7 @@ public final class PortPlan {
         int count = names.size();
         if (first < 1 || first + KINDS * count - 1 > PORT_MAX) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.PORT_RANGE,
                     "From port "
                             + first
                             + " on there are no "
@@ -62,7 +62,7 @@ public final class PortPlan {
             }
         }
         throw new Failure(
-                ExitCode.CONFLICT,
+                Problem.NO_FREE_PORTS,
                 "No row of " + KINDS * names.size() + " free ports was found",
                 "Choose the first one yourself with --port");
     }
@@ -90,7 +90,7 @@ public final class PortPlan {
         if (!taken.isEmpty()) {
             int port = taken.getFirst();
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.PORT_TAKEN,
                     "Port " + port + " is taken by " + PortHolder.of(port),
                     "End that program, or start a network with other ports: --network NAME --port"
                             + " auto");
@@ -101,7 +101,7 @@ public final class PortPlan {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.NO_SUCH_ADDRESS,
                     "\"" + host + "\" is no address of this machine",
                     "Give --bind an address such as 127.0.0.1 or 0.0.0.0");
         }
@@ -124,7 +124,7 @@ public final class PortPlan {
             }
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.NO_SUCH_ADDRESS,
                     "\"" + host + "\" is no address of this machine",
                     "Give --bind an address such as 127.0.0.1 or 0.0.0.0");
         }

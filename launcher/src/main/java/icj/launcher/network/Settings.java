@@ -1,7 +1,8 @@
 package icj.launcher.network;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.text.Similar;
 
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public record Settings(
         }
 
         private static Failure usage(String cause) {
-            return new Failure(ExitCode.USAGE, cause, "See: ic start --help");
+            return new Failure(Problem.SETTING_VALUE, cause, "See: ic start --help");
         }
     }
 
@@ -115,13 +116,13 @@ public record Settings(
         Settings settings = Json.read(file, Settings.class);
         if (settings.version != VERSION) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.NEWER_FORMAT,
                     file + " has version " + settings.version + ", this program knows " + VERSION,
                     "Use the version of ic that wrote it");
         }
         if (!settings.names().equals(settings.ports.stream().map(NodePorts::node).toList())) {
             throw new Failure(
-                    ExitCode.DAMAGED,
+                    Problem.FILE_DAMAGED,
                     file + " doesn't list the ports of its nodes",
                     "Restore it, or remove the directory and start a new network");
         }
@@ -146,9 +147,9 @@ public record Settings(
             }
         }
         throw new Failure(
-                ExitCode.USAGE,
+                Problem.NO_SUCH_NODE,
                 "There is no node \"" + node + "\" in this network",
-                "Its nodes are " + String.join(", ", names()));
+                Similar.question(node, names()) + "Its nodes are " + String.join(", ", names()));
     }
 
     /// Ends with a sentence when flags were given that differ from what is stored.
@@ -160,12 +161,13 @@ public record Settings(
         difference("--port", request.port, port, differences);
         if (!differences.isEmpty()) {
             throw new Failure(
-                    ExitCode.CONFLICT,
+                    Problem.OTHER_SETTINGS,
                     "Network \""
                             + name
                             + "\" exists with other settings: "
                             + String.join(", ", differences),
-                    "Leave these flags out to resume it, or name another network with --network");
+                    "Leave these flags out to resume it, name another network with --network, or"
+                        + " lose this one with --clean");
         }
     }
 

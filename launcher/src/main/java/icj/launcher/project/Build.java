@@ -1,10 +1,10 @@
 package icj.launcher.project;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
+import icj.launcher.text.FileFailures;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,13 +40,13 @@ public final class Build {
             int exit = process.waitFor();
             if (exit != 0) {
                 throw new Failure(
-                        ExitCode.FAILURE,
+                        Problem.BUILD_FAILED,
                         "The build of " + project.name() + " ended with exit code " + exit,
                         "Its command was: " + String.join(" ", project.build()));
             }
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.BUILD_FAILED,
                     "The build of " + project.name() + " can't be started: " + e.getMessage(),
                     "Its command was: " + String.join(" ", project.build()));
         }
@@ -85,7 +85,7 @@ public final class Build {
                     });
             return !newer[0];
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw FileFailures.of(e);
         }
     }
 }

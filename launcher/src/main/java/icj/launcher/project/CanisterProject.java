@@ -1,7 +1,7 @@
 package icj.launcher.project;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +59,14 @@ public record CanisterProject(
         String file = String.valueOf(target.getFileName());
         if (!Files.isRegularFile(target)) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.NO_SUCH_MODULE,
                     "There is no file or folder " + target,
                     "Give a module (.wasm, .wasm.gz) or a folder with a " + FILE);
         }
         String stem = file.replaceFirst("\\.gz$", "").replaceFirst("\\.wasm$", "");
         if (stem.equals(file)) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.NO_SUCH_MODULE,
                     target + " is no module by its name",
                     "Give a file that ends in .wasm or .wasm.gz, or a folder with a " + FILE);
         }
@@ -82,7 +82,7 @@ public record CanisterProject(
             root = new YAMLMapper().readTree(Files.readString(file));
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.USAGE,
+                    Problem.CANISTER_YAML,
                     folder + " holds no " + FILE,
                     "Write one, at least: \"name: NAME\" and \"wasm: FILE\"");
         } catch (JacksonException e) {
@@ -150,7 +150,7 @@ public record CanisterProject(
 
     private static Failure wrong(Path file, String reason) {
         return new Failure(
-                ExitCode.USAGE,
+                Problem.CANISTER_YAML,
                 file + " can't be used: " + reason,
                 "Its keys are name, wasm, and if wanted build, did, init");
     }

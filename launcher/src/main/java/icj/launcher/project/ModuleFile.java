@@ -1,7 +1,7 @@
 package icj.launcher.project;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ public record ModuleFile(byte[] sent, byte[] wasm) {
             bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.MODULE_FILE,
                     file + " can't be read",
                     "Build the module first, or name the right file");
         }
@@ -52,7 +52,7 @@ public record ModuleFile(byte[] sent, byte[] wasm) {
             return new ModuleFile(pack ? pack(wasm) : bytes, wasm);
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.MODULE_FILE,
                     file + " can't be deployed: " + e.getMessage(),
                     "Give a file in the binary format of WebAssembly, raw or compressed by gzip");
         }

@@ -1,7 +1,7 @@
 package icj.launcher.supervise;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkLock;
@@ -42,7 +42,7 @@ public final class ControlClient {
         ControlClient client = find(directory);
         if (client == null) {
             throw new Failure(
-                    ExitCode.NOT_READY,
+                    Problem.NOT_RUNNING,
                     "Network \"" + directory.name() + "\" doesn't run",
                     "Run: ic start");
         }
@@ -73,7 +73,7 @@ public final class ControlClient {
             answer = Json.read(text, ControlAnswer.class);
         } catch (IOException | JacksonException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.SUPERVISOR_SILENT,
                     "The supervisor (process "
                             + file.supervisor().pid()
                             + ") doesn't answer: "
@@ -81,7 +81,7 @@ public final class ControlClient {
                     "Look into its log, or end it: kill " + file.supervisor().pid());
         }
         if (!answer.error().isEmpty()) {
-            throw new Failure(ExitCode.FAILURE, answer.error(), "See: ic status");
+            throw new Failure(Problem.SUPERVISOR_REFUSED, answer.error(), "See: ic status");
         }
         return answer;
     }

@@ -1,7 +1,7 @@
 package icj.launcher.supervise;
 
-import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.network.NodeNames;
@@ -81,9 +81,9 @@ public final class Supervisor implements AutoCloseable {
             control = ControlServer.start(token, this::command);
         } catch (IOException e) {
             throw new Failure(
-                    ExitCode.FAILURE,
+                    Problem.SUPERVISOR_START,
                     "The supervisor can't listen on a loopback port: " + e.getMessage(),
-                    "");
+                    "See: ic doctor");
         }
         log.add("supervisor runs as process " + ProcessHandle.current().pid());
         loop.ask(() -> {

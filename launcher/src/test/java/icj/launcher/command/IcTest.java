@@ -46,7 +46,7 @@ final class IcTest {
             assertEquals(2, ic(line.toArray(String[]::new)), line + err);
         }
         assertEquals(2, ic());
-        assertTrue(out.contains("Exit codes: 0 ok"), out);
+        assertTrue(out.contains("ic start --background"), out);
     }
 
     @Test
@@ -55,7 +55,10 @@ final class IcTest {
         assertEquals(3, ic("status", "--state-dir", directory));
         assertEquals("", out);
         assertEquals(
-                "error: There is no network \"none\" in " + directory + "\n  Run: ic start\n", err);
+                "error: There is no network \"none\" in "
+                        + directory
+                        + "\n  To make it: ic start\n",
+                err);
         assertFalse(Files.exists(root.resolve("none")), "asking makes nothing");
     }
 
@@ -64,17 +67,18 @@ final class IcTest {
         assertEquals(3, ic("stop", "--json", "--state-dir", root.resolve("none").toString()));
         assertEquals("", err);
         JsonNode object = Json.parse(out);
-        assertEquals(3, object.get("code").asInt());
-        assertEquals("Run: ic start", object.get("fix").asString());
+        assertEquals(3, object.get("exit").asInt());
+        assertEquals("no-network", object.get("code").asString());
+        assertEquals("To make it: ic start", object.get("fix").asString());
         assertEquals(2, ic("no-such-command", "--json"));
-        assertEquals(2, Json.parse(out).get("code").asInt());
+        assertEquals(2, Json.parse(out).get("exit").asInt());
     }
 
     @Test
     void optionsOfAllCommandsStandBeforeOrAfterThem() {
         String directory = root.resolve("none").toString();
         assertEquals(3, ic("--state-dir", directory, "--json", "wait"));
-        assertEquals(3, Json.parse(out).get("code").asInt());
+        assertEquals(3, Json.parse(out).get("exit").asInt());
     }
 
     @Test

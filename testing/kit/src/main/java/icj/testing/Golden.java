@@ -12,7 +12,11 @@ public final class Golden {
 
     /// Compares `actual` with `src/test/resources/golden/NAME` of the module under test.
     public static void check(String name, String actual) {
-        Path file = Path.of("src/test/resources/golden", name);
+        check(Path.of("src/test/resources/golden", name), actual);
+    }
+
+    /// Compares `actual` with a committed file, such as a page of `docs/`.
+    public static void check(Path file, String actual) {
         try {
             if (Boolean.getBoolean("golden.rewrite")) {
                 Files.createDirectories(file.toAbsolutePath().getParent());
