@@ -32,6 +32,8 @@ public final class Topics {
                             "dumb: no colours and no lines that change",
                             "COLUMNS",
                             "how wide help is set (default: 80)",
+                            "IC_PORT",
+                            "the --port of a new network when none is given",
                             "ICJ_JAVA_HOME",
                             "the JDK that ./ic uses (default: JAVA_HOME, PATH, the usual"
                                     + " folders)"));
