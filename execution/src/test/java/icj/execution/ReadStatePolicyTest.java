@@ -16,6 +16,7 @@ import icj.types.message.RequestContent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +132,54 @@ final class ReadStatePolicyTest {
         assertEquals(
                 400,
                 status(OTHER, v3(), List.of(label("canister"), id, label("metadata"), notText)));
+    }
+
+    @Test
+    void aPrivateSectionIsForControllersOnly() {
+        CanisterId sectioned = subnet.create("");
+        Blob module = Blob.owning(withSections(TestSubnet.universal().toBytes()));
+        TestSubnet.replied(subnet.install(sectioned, "install", module, Program.start()));
+        Blob id = label(sectioned.principal());
+        Endpoint endpoint = new Endpoint.Canister(3, sectioned);
+        List<Blob> open = List.of(label("canister"), id, label("metadata"), label("shown"));
+        List<Blob> hidden = List.of(label("canister"), id, label("metadata"), label("hidden"));
+        assertEquals(200, status(OTHER, endpoint, open));
+        Verdict.Refused refused =
+                assertInstanceOf(Verdict.Refused.class, check(OTHER, endpoint, hidden));
+        assertEquals(403, refused.status());
+        assertEquals(
+                "The custom section hidden can be read by controllers only.", refused.message());
+        assertEquals(403, status(OTHER, endpoint, open, hidden));
+        assertEquals(List.of("hidden"), revealed(check(TestSubnet.USER, endpoint, hidden)));
+        assertEquals(label("for few"), CertifiedTreeTest.tree(subnet.state()).value(hidden));
+        // Whoever stops being a controller reads it no longer.
+        TestSubnet.replied(
+                subnet.manage(
+                        "update_settings",
+                        "(record { canister_id = principal \""
+                                + sectioned
+                                + "\"; settings = record { controllers = opt vec { principal \""
+                                + OTHER
+                                + "\" } } })"));
+        assertEquals(403, status(TestSubnet.USER, endpoint, hidden));
+        assertEquals(200, status(OTHER, endpoint, hidden));
+    }
+
+    /// The module with one custom section for all and one for its controllers.
+    private static byte[] withSections(byte[] module) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(module);
+        section(out, "icp:public shown", "for all");
+        section(out, "icp:private hidden", "for few");
+        return out.toByteArray();
+    }
+
+    private static void section(ByteArrayOutputStream out, String name, String content) {
+        out.write(0);
+        out.write(1 + name.length() + content.length());
+        out.write(name.length());
+        out.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(content.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -98,6 +98,12 @@ public final class Replica implements AutoCloseable {
     /// Heights that a ready node may be behind its peers: about what is on the way.
     private static final int BEHIND_HEIGHTS_MAX = 1;
 
+    /// R-C16, as far as it is built: see `Silence`.
+    private static final String SILENT =
+            "the disk of this node was empty when its peers were beyond the first heights; it"
+                    + " follows without voting until a height is final that lies above all it may"
+                    + " have voted on";
+
     private final List<AutoCloseable> closing = new ArrayList<>();
     private final HttpListener http;
     private final HttpListener metricsListener;
@@ -373,6 +379,7 @@ public final class Replica implements AutoCloseable {
                                         + " of the "
                                         + (quorum - 1)
                                         + " peers that a quorum needs are connected");
+        readiness.part("silent", () -> consensus.status().silent() ? SILENT : null);
         readiness.part("behind", () -> behindReason(consensus.status(), subnet.quorum()));
         if (!isRoot) {
             readiness.part("delegation", delegation::reason);

@@ -13,6 +13,7 @@ import icj.crypto.SigningKey;
 import icj.crypto.certificate.Certificate;
 import icj.execution.wasm.engine.ChicoryRuntime;
 import icj.execution.wasm.engine.RuntimeSettings;
+import icj.testing.Await;
 import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.types.RequestId;
@@ -74,9 +75,9 @@ final class ApiTableTest {
                         (sentence, cause) -> {
                             throw new AssertionError(sentence, cause);
                         });
-        while (node.readiness().firstReason() != null) {
-            Thread.sleep(5);
-        }
+        Await.until(
+                () -> "ready, but " + node.readiness().toJson(),
+                () -> node.readiness().firstReason() == null);
         CanisterId first = network.registry.root().ranges().getFirst().first();
         stranger = network.registry.root().ranges().getFirst().last();
         canister = create(first);

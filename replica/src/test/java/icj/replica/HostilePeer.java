@@ -7,6 +7,7 @@ import icj.replica.p2p.PeerAddress;
 import icj.replica.p2p.PeerEvents;
 import icj.replica.p2p.PeerLimits;
 import icj.replica.p2p.PeerNetwork;
+import icj.testing.Await;
 import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.Digest;
@@ -38,6 +39,7 @@ final class HostilePeer implements PeerEvents, AutoCloseable {
     private final NodeId self;
     private final AtomicInteger peers = new AtomicInteger();
     private final AtomicLong height = new AtomicLong(1);
+    private final AtomicLong offered = new AtomicLong();
 
     HostilePeer(TestNetwork of, String name) throws Exception {
         NodeConfig config = of.config(name);
@@ -67,19 +69,22 @@ final class HostilePeer implements PeerEvents, AutoCloseable {
         network.start();
     }
 
-    void awaitConnected(int count) throws InterruptedException {
-        while (peers.get() < count) {
-            Thread.sleep(5);
-        }
+    void awaitConnected(int count) throws Exception {
+        Await.until(count + " peers are connected", () -> peers.get() >= count);
     }
 
     /// Sends so many bad artifacts about the present height to everyone.
-    int floodOnce(int count) throws InterruptedException {
+    void flood(int count) {
         for (int i = 0; i < count; i++) {
             network.broadcast(FrameKind.ARTIFACT, ArtifactCodec.encode(bad(i)), true);
         }
-        Thread.sleep(20);
-        return count;
+        offered.addAndGet(count);
+    }
+
+    /// How many bad artifacts were made for each peer; what a throttled connection doesn't take is
+    /// lost at our own queue.
+    long offered() {
+        return offered.get();
     }
 
     private Artifact bad(int kind) {

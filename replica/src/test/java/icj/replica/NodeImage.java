@@ -2,6 +2,7 @@ package icj.replica;
 
 import icj.execution.wasm.engine.ChicoryRuntime;
 import icj.execution.wasm.engine.RuntimeSettings;
+import icj.testing.Await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,9 +44,9 @@ final class NodeImage {
                         new ChicoryRuntime(
                                 RuntimeSettings.inProcess(RuntimeSettings.Engine.INTERPRETED)),
                         (sentence, cause) -> died.compareAndSet(null, sentence + ": " + cause));
-        while (replica.readiness().firstReason() != null && died.get() == null) {
-            Thread.sleep(5);
-        }
+        Await.until(
+                () -> "ready, but " + replica.readiness().toJson(),
+                () -> replica.readiness().firstReason() == null || died.get() != null);
         return replica;
     }
 

@@ -4,108 +4,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import icj.candid.Candid;
-import icj.candid.CandidValue;
 import icj.candid.Principal;
 import icj.crypto.certificate.Certificate;
 import icj.crypto.certificate.CertificateVerdict;
 import icj.crypto.certificate.CertificateVerifier;
 import icj.execution.wasm.engine.ChicoryRuntime;
 import icj.execution.wasm.engine.RuntimeSettings;
+import icj.testing.Await;
 import icj.types.Blob;
-import icj.types.CanisterId;
-import icj.types.message.Envelope;
-import icj.types.message.RequestContent;
 import icj.wire.cbor.Cbor;
 import icj.wire.cbor.CborFields;
 import icj.wire.cbor.CborLimits;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /// Whole nodes in this process: real stores, sockets, keys and loops.
 @Timeout(120)
-final class ReplicaTest {
-    @TempDir Path folder;
-
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final List<Replica> running = new ArrayList<>();
-    private final AtomicReference<String> died = new AtomicReference<>();
-
-    @AfterEach
-    void stop() {
-        for (Replica replica : running) {
-            replica.close();
-        }
-        assertEquals(null, died.get());
-    }
-
-    private Replica start(TestNetwork network, String name) throws Exception {
-        NodeConfig config = network.config(name);
-        Replica replica =
-                Replica.start(
-                        config,
-                        network.registry,
-                        new ChicoryRuntime(
-                                RuntimeSettings.inProcess(RuntimeSettings.Engine.COMPILED)),
-                        (sentence, cause) -> {
-                            died.compareAndSet(null, sentence + ": " + cause);
-                        });
-        running.add(replica);
-        return replica;
-    }
-
-    private void awaitReady(Replica replica) throws Exception {
-        while (replica.readiness().firstReason() != null) {
-            assertEquals(null, died.get());
-            Thread.onSpinWait();
-            Thread.sleep(5);
-        }
-    }
-
-    private HttpResponse<byte[]> get(int port, String path) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-    }
-
-    private HttpResponse<byte[]> post(int port, String path, Blob body) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .header("Content-Type", "application/cbor")
-                        .POST(HttpRequest.BodyPublishers.ofByteArray(body.toBytes()))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-    }
-
-    private static Blob readTime() {
-        return Envelope.unsigned(
-                        new RequestContent.ReadState(
-                                Principal.ANONYMOUS,
-                                System.currentTimeMillis() * 1_000_000L + 60_000_000_000L,
-                                null,
-                                List.of(List.of(Blob.of("time".getBytes(StandardCharsets.UTF_8))))))
-                .bytes();
-    }
-
+final class ReplicaTest extends WholeNodes {
     private static Certificate certificateIn(byte[] body) throws Exception {
         return Certificate.decode(
                 CborFields.of(Cbor.decode(Blob.of(body), CborLimits.CERTIFICATE), "answer")
@@ -158,22 +85,6 @@ final class ReplicaTest {
         }
     }
 
-    private static Blob call(String canister) {
-        byte[] nonce = new byte[16];
-        new SecureRandom().nextBytes(nonce);
-        return Envelope.unsigned(
-                        new RequestContent.Call(
-                                Principal.ANONYMOUS,
-                                System.currentTimeMillis() * 1_000_000L + 60_000_000_000L,
-                                Blob.of(nonce),
-                                CanisterId.MANAGEMENT,
-                                "provisional_create_canister_with_cycles",
-                                Blob.owning(
-                                        Candid.encode(
-                                                List.of(CandidValue.Record.builder().build())))))
-                .bytes();
-    }
-
     @Test
     void aNodeThatWasAwayCatchesUpAndServesAgain() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 4);
@@ -197,6 +108,38 @@ final class ReplicaTest {
         awaitReady(back);
         HttpResponse<byte[]> answer = post(back.httpPort(), path, call(first));
         assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
+    }
+
+    @Test
+    void aNodeWhoseDiskWasEmptyIsSilentAndSaysSo() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 4);
+        List<Replica> nodes = startAll(network, 4);
+        String first = network.registry.root().ranges().getFirst().first().toString();
+        String path = "/api/v3/canister/" + first + "/call";
+        for (int i = 0; i < 12; i++) {
+            assertEquals(200, post(nodes.get(i % 4).httpPort(), path, call(first)).statusCode());
+        }
+        // Without the third there is no quorum, so that no height ends the silence of the fourth.
+        close(nodes.get(2));
+        close(nodes.get(3));
+        NodeConfig config = network.config("4");
+        NodeImage.delete(config.journal());
+        NodeImage.delete(config.state());
+        Files.delete(config.journal().resolveSibling("journal.mark"));
+        Replica empty = start(network, "4");
+        Await.until(
+                () -> "silent, but " + empty.readiness().toJson(),
+                () ->
+                        empty.readiness()
+                                .toJson()
+                                .contains(
+                                        "\"silent\":{\"ready\":false,\"reason\":\"the disk of"
+                                                + " this node was empty"));
+        assertEquals(1, metric(empty, "ic_silent"));
+        assertEquals(503, get(empty.metricsPort(), "/health/ready").statusCode());
+        awaitReady(start(network, "3"));
+        awaitReady(empty);
+        assertEquals(200, post(empty.httpPort(), path, call(first)).statusCode());
     }
 
     @Test
@@ -232,43 +175,6 @@ final class ReplicaTest {
         HttpResponse<byte[]> answer =
                 post(back.httpPort(), "/api/v3/canister/" + first + "/call", call(first));
         assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
-    }
-
-    @Test
-    void aPeerThatFloodsIsThrottledAndTheSubnetGoesOn() throws Exception {
-        TestNetwork network = TestNetwork.create(folder, 4);
-        List<Replica> nodes = new ArrayList<>();
-        for (String name : List.of("1", "2", "3")) {
-            nodes.add(start(network, name));
-        }
-        for (Replica node : nodes) {
-            awaitReady(node);
-        }
-        // The fourth node's keys in the hands of someone else.
-        try (HostilePeer hostile = new HostilePeer(network, "4")) {
-            hostile.awaitConnected(3);
-            String first = network.registry.root().ranges().getFirst().first().toString();
-            long sent = 0;
-            int served = 0;
-            while (sent < 30_000) {
-                sent += hostile.floodOnce(500);
-                if (sent % 6_000 == 0) {
-                    HttpResponse<byte[]> answer =
-                            post(
-                                    nodes.get(served % 3).httpPort(),
-                                    "/api/v3/canister/" + first + "/call",
-                                    call(first));
-                    assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
-                    served++;
-                }
-            }
-            assertTrue(served >= 5, "updates were certified during the flood");
-        }
-        String metrics =
-                new String(
-                        get(nodes.getFirst().metricsPort(), "/metrics").body(),
-                        StandardCharsets.UTF_8);
-        assertTrue(metrics.contains("ic_artifacts_refused{reason=\"bad_signature\"}"), metrics);
     }
 
     @Test
@@ -321,9 +227,7 @@ final class ReplicaTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(file, bytes);
         Replica without = start(network, "1");
-        while (!String.valueOf(without.readiness().firstReason()).startsWith("delegation")) {
-            Thread.sleep(5);
-        }
+        awaitReason(without, "delegation");
         Replica rootAgain = start(network, "nns1");
         awaitReady(rootAgain);
         awaitReady(without);

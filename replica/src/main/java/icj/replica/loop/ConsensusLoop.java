@@ -38,7 +38,9 @@ public final class ConsensusLoop implements AutoCloseable {
     /// Inputs of one turn (R-C13).
     static final int TURN_INPUTS_MAX = 256;
 
-    private static final int PEER_INPUTS_MAX = 1_024;
+    /// Inputs of one peer that may wait; then the peer is not read from.
+    public static final int PEER_INPUTS_MAX = 1_024;
+
     private static final long PEER_BYTES_MAX = 16L << 20;
     private static final Logger LOG = LoggerFactory.getLogger(ConsensusLoop.class);
 

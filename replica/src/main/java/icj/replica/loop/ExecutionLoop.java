@@ -9,6 +9,7 @@ import icj.replica.metrics.Counter;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.replica.record.BatchRecorder;
+import icj.state.model.PageWork;
 import icj.state.model.ReplicatedState;
 import icj.state.tree.LabelTree;
 import icj.types.Blob;
@@ -53,6 +54,8 @@ public final class ExecutionLoop implements AutoCloseable {
     private final Counter trapped;
     private final Counter instructions;
     private final Counter dirtyPages;
+    private final Counter pagesChanged;
+    private final Counter pagesHashed;
     private final Thread thread;
     private ReplicatedState state;
 
@@ -89,6 +92,10 @@ public final class ExecutionLoop implements AutoCloseable {
         trapped = metrics.counter("ic_execution_traps_total", "Executions that trapped");
         instructions = metrics.counter("ic_execution_instructions_total", "Instructions used");
         dirtyPages = metrics.counter("ic_execution_dirty_pages_total", "Pages written");
+        pagesChanged =
+                metrics.counter(
+                        "ic_state_pages_changed_total", "Distinct pages changed, height by height");
+        pagesHashed = metrics.counter("ic_state_pages_hashed_total", "Pages hashed");
         metrics.gauge("ic_execution_queue", "Batches that wait for execution", queue::size);
         metrics.gauge("ic_execution_snapshots", "Executed states that are kept", board::size);
         thread = new Thread(null, this::run, "execution", WasmRuntime.STACK_BYTES_MIN);
@@ -98,7 +105,7 @@ public final class ExecutionLoop implements AutoCloseable {
     ///
     /// @param needsTape whether the restored state waits for randomness
     public void start() {
-        var _ = publish(state, new NextWork.Now(), state.needsTape());
+        var _ = publish(state, state, new NextWork.Now(), state.needsTape());
         thread.start();
     }
 
@@ -140,19 +147,23 @@ public final class ExecutionLoop implements AutoCloseable {
         ReplicatedState before = state;
         state = executed.after();
         count(executed.stats());
-        Digest root = publish(state, executed.next(), executed.needsTape());
+        Digest root = publish(before, state, executed.next(), executed.needsTape());
         if (recorder != null) {
             recorder.executed(before, batch, state, root);
         }
         store.accept(state);
     }
 
-    private Digest publish(ReplicatedState after, NextWork next, boolean needsTape) {
+    private Digest publish(
+            ReplicatedState before, ReplicatedState after, NextWork next, boolean needsTape) {
         long began = System.nanoTime();
         LabelTree tree = trees.of(after);
         Digest root = tree.digest();
         Blob witness = tree.witness(List.of(HEIGHT_PATH)).encode();
         hashes.observeSince(began);
+        PageWork work = PageWork.between(before, after);
+        pagesChanged.add(work.changed());
+        pagesHashed.add(work.hashed());
         board.put(new SnapshotBoard.Executed(after, tree));
         times.hashed(after.height());
         consensus.accept(new Input.BatchExecuted(after.height(), root, witness, next, needsTape));

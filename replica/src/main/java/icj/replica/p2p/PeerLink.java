@@ -28,6 +28,7 @@ final class PeerLink {
     private long allowanceNanos;
     private boolean paused;
     private boolean throttled;
+    private long throttledUntilNanos;
     long lastReceivedNanos;
     private long lastSentNanos;
 
@@ -120,10 +121,30 @@ final class PeerLink {
         applyReading();
     }
 
-    /// Stops or resumes reading for the sake of the allowance.
-    void throttle(boolean wish) {
-        throttled = wish;
+    /// Stops reading until then for the sake of the allowance.
+    ///
+    /// @return false when it had stopped already, be it for a shorter time
+    boolean throttle(long untilNanos) {
+        throttledUntilNanos = untilNanos;
+        if (throttled) {
+            return false;
+        }
+        throttled = true;
         applyReading();
+        return true;
+    }
+
+    /// Reads again if the time has come.
+    ///
+    /// @return how many nanoseconds are left, 0 for none
+    long endThrottle(long nowNanos) {
+        long left = throttledUntilNanos - nowNanos;
+        if (left > 0) {
+            return left;
+        }
+        throttled = false;
+        applyReading();
+        return 0;
     }
 
     boolean isHeldBack() {

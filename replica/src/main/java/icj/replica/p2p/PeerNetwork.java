@@ -351,10 +351,9 @@ public final class PeerNetwork implements AutoCloseable {
         link.lastReceivedNanos = now;
         PeerEvents.Reception reception = events.received(link.peer, frame.kind(), frame.payload());
         long wait = link.spend(reception.cost(), now);
-        if (wait > 0) {
+        if (wait > 0 && link.throttle(now + wait)) {
             throttles.increment();
-            link.throttle(true);
-            var _ = loop.schedule(() -> link.throttle(false), wait, TimeUnit.NANOSECONDS);
+            resumeIn(link, wait);
         }
         switch (reception.outcome()) {
             case TAKEN -> {}
@@ -362,6 +361,21 @@ public final class PeerNetwork implements AutoCloseable {
             case REFUSED, MALFORMED -> framesRefused.increment();
         }
         return reception.outcome() != PeerEvents.Outcome.MALFORMED;
+    }
+
+    /// One task for each connection that waits, however many messages came before its socket was no
+    /// longer read: each of them makes the wait longer.
+    private void resumeIn(PeerLink link, long nanos) {
+        var _ =
+                loop.schedule(
+                        () -> {
+                            long left = link.endThrottle(System.nanoTime());
+                            if (left > 0) {
+                                resumeIn(link, left);
+                            }
+                        },
+                        nanos,
+                        TimeUnit.NANOSECONDS);
     }
 
     private void tick() {

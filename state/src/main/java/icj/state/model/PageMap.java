@@ -40,6 +40,7 @@ public final class PageMap {
     /// What all versions of one memory share.
     private static final class Lineage {
         private long pagesHashed;
+        private long taken;
 
         synchronized void add(long pages) {
             pagesHashed += pages;
@@ -47,6 +48,12 @@ public final class PageMap {
 
         synchronized long pagesHashed() {
             return pagesHashed;
+        }
+
+        synchronized long takePagesHashed() {
+            long since = pagesHashed - taken;
+            taken = pagesHashed;
+            return since;
         }
     }
 
@@ -130,6 +137,11 @@ public final class PageMap {
     /// pages that come from a store are not counted.
     public long pagesHashed() {
         return lineage.pagesHashed();
+    }
+
+    /// How much [#pagesHashed] has risen since the last call of this.
+    long takePagesHashed() {
+        return lineage.takePagesHashed();
     }
 
     /// Whether `other` is a version of the same memory, made from the same [#empty] or [#stored] by
