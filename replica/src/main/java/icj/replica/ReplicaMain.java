@@ -8,49 +8,46 @@ import icj.types.registry.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// The process of one node. Ends when its standard input closes, so that nodes never outlive their
 /// supervisor, or on SIGTERM. Exit codes: [ExitCode].
-@Command(name = "replica", description = "Runs one node of a network.")
-public final class ReplicaMain implements Callable<Integer> {
+///
+/// Reads its one option by hand: a library for command lines costs a node a tenth of its start.
+public final class ReplicaMain {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaMain.class);
+    private static final String USAGE = "Usage: replica --config FILE (the node's node.json)";
 
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description = "The node's node.json.")
-    @SuppressWarnings("NullAway.Init") // Picocli sets it.
-    private Path config;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // Picocli sets it.
-    private CommandSpec spec;
+    private final Path config;
 
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    private ReplicaMain(Path config) {
+        this.config = config;
+    }
+
     /// Runs the node until it ends.
     public static void main(String[] arguments) {
-        int code = new CommandLine(new ReplicaMain()).execute(arguments);
+        int code = run(List.of(arguments));
         // Threads of libraries may still run.
         Runtime.getRuntime().halt(code);
     }
 
-    @Override
-    public Integer call() {
+    private static int run(List<String> arguments) {
+        if (arguments.size() != 2 || !arguments.getFirst().equals("--config")) {
+            say(USAGE);
+            return ExitCode.USAGE.code();
+        }
+        return new ReplicaMain(Path.of(arguments.getLast())).live();
+    }
+
+    private int live() {
         try {
             run(NodeConfig.read(config));
             return ExitCode.OK.code();
@@ -124,8 +121,7 @@ public final class ReplicaMain implements Callable<Integer> {
     }
 
     /// On the standard error: the supervisor keeps it.
-    private void say(String sentence) {
-        spec.commandLine().getErr().println(sentence);
-        spec.commandLine().getErr().flush();
+    private static void say(String sentence) {
+        System.err.println(sentence);
     }
 }

@@ -48,14 +48,14 @@ public final class G1Point {
     public static G1Point hash(byte[] message) {
         return Blst.inArena(arena -> {
             MemorySegment point = Blst.room(arena, P1);
-            HASH_TO_G1.invokeExact(
-                    point,
-                    Blst.copy(arena, message),
-                    (long) message.length,
-                    Blst.copy(arena, Blst.SUITE),
-                    (long) Blst.SUITE.length,
-                    MemorySegment.NULL,
-                    0L);
+            HASH_TO_G1.call(
+                    point.address(),
+                    Blst.copy(arena, message).address(),
+                    message.length,
+                    Blst.copy(arena, Blst.SUITE).address(),
+                    Blst.SUITE.length,
+                    0,
+                    0);
             return ofProjective(arena, point);
         });
     }
@@ -68,21 +68,21 @@ public final class G1Point {
         }
         return Blst.inArenaOrNull(arena -> {
             MemorySegment point = Blst.room(arena, P1_AFFINE);
-            int error = (int) P1_UNCOMPRESS.invokeExact(point, Blst.copy(arena, compressed));
+            int error = (int) P1_UNCOMPRESS.call(point, Blst.copy(arena, compressed));
             return error == 0 ? new G1Point(Blst.bytes(point)) : null;
         });
     }
 
     /// Whether the point lies in the subgroup of prime order; those of the wire must.
     public boolean isInSubgroup() {
-        return Blst.inArena(arena -> (boolean) P1_IN_G1.invokeExact(Blst.copy(arena, affine)));
+        return Blst.inArena(arena -> P1_IN_G1.test(Blst.copy(arena, affine)));
     }
 
     /// The compressed form, 48 bytes.
     public byte[] compress() {
         return Blst.inArena(arena -> {
             MemorySegment out = Blst.room(arena, LENGTH);
-            P1_COMPRESS.invokeExact(out, Blst.copy(arena, affine));
+            P1_COMPRESS.call(out, Blst.copy(arena, affine));
             return Blst.bytes(out);
         });
     }
@@ -91,11 +91,11 @@ public final class G1Point {
     public G1Point times(Scalar secret) {
         return Blst.inArena(arena -> {
             MemorySegment point = Blst.room(arena, P1);
-            P1_FROM_AFFINE.invokeExact(point, Blst.copy(arena, affine));
+            P1_FROM_AFFINE.call(point, Blst.copy(arena, affine));
             MemorySegment scalar = Blst.room(arena, SCALAR);
             secret.copyTo(scalar);
             MemorySegment product = Blst.room(arena, P1);
-            SIGN_PK_IN_G2.invokeExact(product, point, scalar);
+            SIGN_PK_IN_G2.call(product, point, scalar);
             scalar.fill((byte) 0);
             return ofProjective(arena, product);
         });
@@ -118,24 +118,25 @@ public final class G1Point {
                 // The coefficient is one; the library's sum wants two points at least.
                 return points.getFirst();
             }
-            long scratch = (long) P1_MSM_SCRATCH.invokeExact((long) count);
+            long scratch = P1_MSM_SCRATCH.call(count, 0, 0, 0, 0, 0, 0);
             MemorySegment sum = Blst.room(arena, P1);
-            P1_MSM.invokeExact(
-                    sum,
-                    Blst.contiguous(arena, all),
-                    (long) count,
-                    Blst.contiguous(arena, lagrange(arena, indices)),
+            P1_MSM.call(
+                    sum.address(),
+                    Blst.contiguous(arena, all).address(),
+                    count,
+                    Blst.contiguous(arena, lagrange(arena, indices)).address(),
                     SCALAR_BITS,
-                    Blst.room(arena, scratch));
+                    Blst.room(arena, scratch).address(),
+                    0);
             MemorySegment point = Blst.room(arena, P1_AFFINE);
-            P1_TO_AFFINE.invokeExact(point, sum);
+            P1_TO_AFFINE.call(point, sum);
             byte[] bytes = Blst.bytes(point);
             return isZero(bytes) ? null : new G1Point(bytes);
         });
     }
 
     /// The Lagrange coefficients at zero, as consecutive scalars.
-    private static MemorySegment lagrange(Arena arena, List<Integer> indices) throws Throwable {
+    private static MemorySegment lagrange(Arena arena, List<Integer> indices) {
         int count = indices.size();
         MemorySegment[] at = new MemorySegment[count];
         for (int k = 0; k < count; k++) {
@@ -151,21 +152,21 @@ public final class G1Point {
             MemorySegment.copy(one, 0, denominator, 0, SCALAR);
             for (int j = 0; j < count; j++) {
                 if (j != k) {
-                    FR_SUB.invokeExact(difference, at[j], at[k]);
-                    FR_MUL.invokeExact(denominator, denominator, difference);
-                    FR_MUL.invokeExact(numerator, numerator, at[j]);
+                    FR_SUB.call(difference, at[j], at[k]);
+                    FR_MUL.call(denominator, denominator, difference);
+                    FR_MUL.call(numerator, numerator, at[j]);
                 }
             }
-            FR_INVERSE.invokeExact(denominator, denominator);
-            FR_MUL.invokeExact(numerator, numerator, denominator);
-            SCALAR_FROM_FR.invokeExact(coefficients.asSlice((long) SCALAR * k, SCALAR), numerator);
+            FR_INVERSE.call(denominator, denominator);
+            FR_MUL.call(numerator, numerator, denominator);
+            SCALAR_FROM_FR.call(coefficients.asSlice((long) SCALAR * k, SCALAR), numerator);
         }
         return coefficients;
     }
 
-    private static G1Point ofProjective(Arena arena, MemorySegment projective) throws Throwable {
+    private static G1Point ofProjective(Arena arena, MemorySegment projective) {
         MemorySegment point = Blst.room(arena, P1_AFFINE);
-        P1_TO_AFFINE.invokeExact(point, projective);
+        P1_TO_AFFINE.call(point, projective);
         byte[] bytes = Blst.bytes(point);
         Invariant.check(!isZero(bytes), "a hash or a signature is never infinity");
         return new G1Point(bytes);

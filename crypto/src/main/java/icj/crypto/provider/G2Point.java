@@ -47,7 +47,7 @@ public final class G2Point {
         static Lines of(byte[] affine) {
             return Blst.inArena(arena -> {
                 MemorySegment out = Blst.room(arena, LINES);
-                PRECOMPUTE_LINES.invokeExact(out, Blst.copy(arena, affine));
+                PRECOMPUTE_LINES.call(out, Blst.copy(arena, affine));
                 return new Lines(Blst.bytes(out));
             });
         }
@@ -63,7 +63,7 @@ public final class G2Point {
             MemorySegment scalar = Blst.room(arena, SCALAR);
             secret.copyTo(scalar);
             MemorySegment point = Blst.room(arena, P2);
-            SK_TO_PK_IN_G2.invokeExact(point, scalar);
+            SK_TO_PK_IN_G2.call(point, scalar);
             scalar.fill((byte) 0);
             G2Point key = ofProjective(arena, point);
             if (key == null) {
@@ -81,8 +81,8 @@ public final class G2Point {
         }
         return Blst.inArenaOrNull(arena -> {
             MemorySegment point = Blst.room(arena, P2_AFFINE);
-            int error = (int) P2_UNCOMPRESS.invokeExact(point, Blst.copy(arena, compressed));
-            if (error != 0 || !(boolean) P2_IN_G2.invokeExact(point)) {
+            int error = (int) P2_UNCOMPRESS.call(point, Blst.copy(arena, compressed));
+            if (error != 0 || !P2_IN_G2.test(point)) {
                 return null;
             }
             return new G2Point(Blst.bytes(point));
@@ -93,7 +93,7 @@ public final class G2Point {
     public byte[] compress() {
         return Blst.inArena(arena -> {
             MemorySegment out = Blst.room(arena, LENGTH);
-            P2_COMPRESS.invokeExact(out, Blst.copy(arena, affine));
+            P2_COMPRESS.call(out, Blst.copy(arena, affine));
             return Blst.bytes(out);
         });
     }
@@ -111,10 +111,11 @@ public final class G2Point {
             for (int k = coefficients.size() - 1; k >= 0; k--) {
                 MemorySegment coefficient = Blst.copy(arena, coefficients.get(k).affine);
                 if (k == coefficients.size() - 1) {
-                    P2_FROM_AFFINE.invokeExact(value, coefficient);
+                    P2_FROM_AFFINE.call(value, coefficient);
                 } else {
-                    P2_MULT.invokeExact(value, value, at, (long) INDEX_BITS);
-                    P2_ADD_AFFINE.invokeExact(value, value, coefficient);
+                    long place = value.address();
+                    P2_MULT.call(place, place, at.address(), INDEX_BITS, 0, 0, 0);
+                    P2_ADD_AFFINE.call(value, value, coefficient);
                 }
             }
             return ofProjective(arena, value);
@@ -128,16 +129,15 @@ public final class G2Point {
         return Blst.inArena(arena -> {
             MemorySegment product = millerLoop(arena, own, message);
             MemorySegment other = millerLoop(arena, NEGATIVE_GENERATOR, signature);
-            FP12_MUL.invokeExact(product, product, other);
-            FINAL_EXP.invokeExact(other, product);
-            return (boolean) FP12_IS_ONE.invokeExact(other);
+            FP12_MUL.call(product, product, other);
+            FINAL_EXP.call(other, product);
+            return FP12_IS_ONE.test(other);
         });
     }
 
-    private static MemorySegment millerLoop(Arena arena, Lines lines, G1Point point)
-            throws Throwable {
+    private static MemorySegment millerLoop(Arena arena, Lines lines, G1Point point) {
         MemorySegment out = Blst.room(arena, FP12);
-        MILLER_LOOP_LINES.invokeExact(out, Blst.copy(arena, lines.bytes), point.copyTo(arena));
+        MILLER_LOOP_LINES.call(out, Blst.copy(arena, lines.bytes), point.copyTo(arena));
         return out;
     }
 
@@ -150,10 +150,9 @@ public final class G2Point {
         return known;
     }
 
-    private static @Nullable G2Point ofProjective(Arena arena, MemorySegment projective)
-            throws Throwable {
+    private static @Nullable G2Point ofProjective(Arena arena, MemorySegment projective) {
         MemorySegment point = Blst.room(arena, P2_AFFINE);
-        P2_TO_AFFINE.invokeExact(point, projective);
+        P2_TO_AFFINE.call(point, projective);
         byte[] bytes = Blst.bytes(point);
         for (byte b : bytes) {
             if (b != 0) {

@@ -58,7 +58,9 @@ public final class Scalar {
             MemorySegment in = Blst.copy(arena, wide);
             MemorySegment out = Blst.room(arena, SCALAR);
             boolean positive =
-                    (boolean) SCALAR_FROM_BE_BYTES.invokeExact(out, in, (long) wide.length);
+                    NativeFunction.isTrue(
+                            SCALAR_FROM_BE_BYTES.call(
+                                    out.address(), in.address(), wide.length, 0, 0, 0, 0));
             byte[] bytes = Blst.bytes(out);
             in.fill((byte) 0);
             out.fill((byte) 0);
@@ -74,8 +76,8 @@ public final class Scalar {
         return Blst.inArenaOrNull(arena -> {
             MemorySegment in = Blst.copy(arena, bigEndian);
             MemorySegment out = Blst.room(arena, SCALAR);
-            SCALAR_FROM_BENDIAN.invokeExact(out, in);
-            boolean good = (boolean) SK_CHECK.invokeExact(out);
+            SCALAR_FROM_BENDIAN.call(out, in);
+            boolean good = SK_CHECK.test(out);
             byte[] bytes = Blst.bytes(out);
             in.fill((byte) 0);
             out.fill((byte) 0);
@@ -88,7 +90,7 @@ public final class Scalar {
         return Blst.inArena(arena -> {
             MemorySegment in = Blst.copy(arena, littleEndian);
             MemorySegment out = Blst.room(arena, SCALAR);
-            BENDIAN_FROM_SCALAR.invokeExact(out, in);
+            BENDIAN_FROM_SCALAR.call(out, in);
             byte[] bytes = Blst.bytes(out);
             in.fill((byte) 0);
             out.fill((byte) 0);
@@ -109,12 +111,12 @@ public final class Scalar {
             // Horner's rule, from the highest coefficient down.
             for (int k = coefficients.size() - 1; k >= 0; k--) {
                 coefficients.get(k).copyTo(scalar);
-                FR_FROM_SCALAR.invokeExact(coefficient, scalar);
-                FR_MUL.invokeExact(value, value, at);
-                FR_ADD.invokeExact(value, value, coefficient);
+                FR_FROM_SCALAR.call(coefficient, scalar);
+                FR_MUL.call(value, value, at);
+                FR_ADD.call(value, value, coefficient);
             }
-            SCALAR_FROM_FR.invokeExact(scalar, value);
-            boolean good = (boolean) SK_CHECK.invokeExact(scalar);
+            SCALAR_FROM_FR.call(scalar, value);
+            boolean good = SK_CHECK.test(scalar);
             byte[] bytes = Blst.bytes(scalar);
             value.fill((byte) 0);
             coefficient.fill((byte) 0);
@@ -124,13 +126,13 @@ public final class Scalar {
     }
 
     /// A small public number as a field element.
-    static MemorySegment small(Arena arena, int number) throws Throwable {
+    static MemorySegment small(Arena arena, int number) {
         Invariant.check(number > 0 && number <= 0xffff, "%d is no share index", number);
         MemorySegment scalar = Blst.room(arena, SCALAR);
         scalar.set(JAVA_BYTE, 0, (byte) number);
         scalar.set(JAVA_BYTE, 1, (byte) (number >>> 8));
         MemorySegment element = Blst.room(arena, SCALAR);
-        FR_FROM_SCALAR.invokeExact(element, scalar);
+        FR_FROM_SCALAR.call(element, scalar);
         return element;
     }
 

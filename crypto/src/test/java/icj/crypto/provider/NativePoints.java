@@ -8,7 +8,7 @@ public final class NativePoints {
     public static boolean isOnCurveOfG2(byte[] compressed) {
         return Blst.inArena(arena ->
                 (int)
-                                Blst.P2_UNCOMPRESS.invokeExact(
+                                Blst.P2_UNCOMPRESS.call(
                                         Blst.room(arena, Blst.P2_AFFINE),
                                         Blst.copy(arena, compressed))
                         == 0);
