@@ -91,7 +91,8 @@ public final class BatchExecutor {
                         round.trapped(),
                         round.managementCalls(),
                         round.instructions(),
-                        round.dirtyPages()));
+                        round.dirtyPages()),
+                round.printed());
     }
 
     /// When execution wants the next batch (R-C10). `raw_rand` waits for a tape, which needs

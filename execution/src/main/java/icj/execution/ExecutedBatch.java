@@ -1,7 +1,10 @@
 package icj.execution;
 
+import icj.execution.message.PrintedLine;
 import icj.state.model.ReplicatedState;
 import icj.types.message.NextWork;
+
+import java.util.List;
 
 /// What one batch led to.
 ///
@@ -9,7 +12,16 @@ import icj.types.message.NextWork;
 /// @param next when execution wants the next batch (R-C10)
 /// @param needsTape whether `raw_rand` calls wait for a tape of a later height (R-C6)
 /// @param stats for metrics; not part of the state
-public record ExecutedBatch(ReplicatedState after, NextWork next, boolean needsTape, Stats stats) {
+/// @param printed what canisters printed, for the node's log; not part of the state
+public record ExecutedBatch(
+        ReplicatedState after,
+        NextWork next,
+        boolean needsTape,
+        Stats stats,
+        List<PrintedLine> printed) {
+    public ExecutedBatch {
+        printed = List.copyOf(printed);
+    }
 
     /// Counts of one batch.
     ///

@@ -122,10 +122,6 @@ public enum Problem {
             ExitCode.FAILURE,
             "the system refused to read or write a file; its reason is shown",
             "`ic doctor` looks at disk and limits"),
-    UNHEALTHY(
-            ExitCode.FAILURE,
-            "`ic doctor` found something that keeps networks from running",
-            "each finding has its remedy"),
     DEFECT(
             ExitCode.FAILURE,
             "an error that nobody foresaw",

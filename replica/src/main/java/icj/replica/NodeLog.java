@@ -11,12 +11,14 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.Duration;
 import ch.qos.logback.core.util.FileSize;
 
+import icj.replica.loop.CanisterLines;
+
 import org.slf4j.LoggerFactory;
 
 import java.nio.file.Path;
 
-/// The log of a node: `replica.log` in its log folder, 8 MiB, and four older ones. Nothing that is
-/// secret is ever handed to a logger.
+/// The logs of a node in its log folder: `replica.log`, and `canisters.log` with what canisters
+/// print; each has 8 MiB and four older ones. Nothing that is secret is ever handed to a logger.
 final class NodeLog {
     private static final long FILE_BYTES_MAX = 8L << 20;
     private static final int OLDER_FILES = 4;
@@ -26,21 +28,31 @@ final class NodeLog {
     static void open(Path folder, String node) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.INFO);
+        root.addAppender(
+                file(context, folder, "replica", node + " [%thread] %logger{20} - %msg%n"));
+        context.getLogger("io.netty").setLevel(Level.WARN);
+        // What canisters print has a file of its own: a chatty one doesn't push out the node's.
+        Logger canisters = context.getLogger(CanisterLines.LOGGER);
+        canisters.setAdditive(false);
+        canisters.addAppender(file(context, folder, "canisters", node + " %msg%n"));
+    }
+
+    private static RollingFileAppender<ILoggingEvent> file(
+            LoggerContext context, Path folder, String name, String rest) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
-        encoder.setPattern(
-                "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level "
-                        + node
-                        + " [%thread] %logger{20} - %msg%n");
+        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level " + rest);
         encoder.start();
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);
-        appender.setFile(folder.resolve("replica.log").toString());
+        appender.setFile(folder.resolve(name + ".log").toString());
         appender.setEncoder(encoder);
         FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
         rolling.setContext(context);
         rolling.setParent(appender);
-        rolling.setFileNamePattern(folder.resolve("replica.%i.log").toString());
+        rolling.setFileNamePattern(folder.resolve(name + ".%i.log").toString());
         rolling.setMinIndex(1);
         rolling.setMaxIndex(OLDER_FILES);
         rolling.start();
@@ -52,10 +64,7 @@ final class NodeLog {
         appender.setRollingPolicy(rolling);
         appender.setTriggeringPolicy(trigger);
         appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.INFO);
-        root.addAppender(appender);
-        context.getLogger("io.netty").setLevel(Level.WARN);
+        return appender;
     }
 
     /// Writes out what is buffered.

@@ -360,7 +360,7 @@ final class CodeInstallation {
                 canister.consumed(burned);
             }
             canister.consume(round.settings().prices().execution(instructions, module.memory64()));
-            canister.log(canister.log().with(round.now(), lines));
+            round.printed(canister, lines);
         }
 
         void commit(CanisterHistory.Mode mode, ModuleCode code, CanisterHistory.Origin origin) {

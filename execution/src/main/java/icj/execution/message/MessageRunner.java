@@ -616,13 +616,11 @@ public final class MessageRunner {
         List<Blob> lines = new ArrayList<>(run.execution().lines());
         String text = "[TRAP]: " + Rejects.sentence(trap);
         lines.add(Blob.owning(text.getBytes(StandardCharsets.UTF_8)));
-        canister.log(canister.log().with(round.now(), lines));
+        round.printed(canister, lines);
     }
 
     private static void print(Round round, CanisterDraft canister, Run run) {
-        if (!run.execution().lines().isEmpty()) {
-            canister.log(canister.log().with(round.now(), run.execution().lines()));
-        }
+        round.printed(canister, run.execution().lines());
     }
 
     private static void count(Round round, Run run) {

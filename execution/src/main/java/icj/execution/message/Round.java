@@ -36,6 +36,10 @@ public final class Round {
     /// How long a finished call is remembered.
     public static final long REMEMBERED_NANOS = 300_000_000_000L;
 
+    /// Lines of one round that go to the node's log: a canister that prints without end fills no
+    /// memory.
+    private static final int PRINTED_MAX = 1_000;
+
     private final ReplicatedState before;
     private final SubnetSettings settings;
     private final Height height;
@@ -46,6 +50,7 @@ public final class Round {
     private final Map<RequestId, IngressEntry> calls = new LinkedHashMap<>();
     private final Deque<CanisterMessage> management = new ArrayDeque<>();
     private final List<SystemState.RandomnessRequest> randomness;
+    private final List<PrintedLine> printed = new ArrayList<>();
     private long nextCanister;
     private long bytesLeft;
     private long updates;
@@ -325,6 +330,25 @@ public final class Round {
         if (trap) {
             trapped++;
         }
+    }
+
+    /// Keeps what a canister printed: the newest lines in its state, all of them for the node's
+    /// log.
+    public void printed(CanisterDraft canister, List<Blob> lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        canister.log(canister.log().with(now(), lines));
+        for (Blob line : lines) {
+            if (printed.size() < PRINTED_MAX) {
+                printed.add(new PrintedLine(canister.id(), line));
+            }
+        }
+    }
+
+    /// What canisters printed by now.
+    public List<PrintedLine> printed() {
+        return printed;
     }
 
     /// Counts work of the system that takes about as long as so many instructions.

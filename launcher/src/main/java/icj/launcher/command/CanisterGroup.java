@@ -171,7 +171,7 @@ final class CanisterGroup extends NetworkCommand {
             object.put("canister", id.toString());
             object.put("done", done);
             ic().print(object);
-            ic().say("Canister " + id + " is " + done + ".");
+            ic().progress("Canister " + id + " is " + done + ".");
         }
 
         abstract void change(ManagementCanister management, CanisterId id) throws AgentException;

@@ -4,6 +4,7 @@ import icj.agent.CanisterSettings;
 import icj.agent.InstallMode;
 import icj.candid.CandidException;
 import icj.candid.CandidInterface;
+import icj.candid.CandidType;
 import icj.candid.Principal;
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
@@ -103,6 +104,7 @@ final class DeployCommand extends NetworkCommand {
             }
             String done = install(network, canister, module, init, known);
             tell(known, canister, created, done);
+            suggest(known, module.candidService());
         }
         return ExitCode.OK.number();
     }
@@ -157,6 +159,29 @@ final class DeployCommand extends NetworkCommand {
             case REINSTALL -> "reinstalled";
             default -> "upgraded";
         };
+    }
+
+    /// A call that works as it stands: a method without arguments, an update before a query.
+    private void suggest(String known, @Nullable String text) {
+        CandidInterface found = text == null ? null : parse(text);
+        CandidType.Service service = found == null ? null : found.service();
+        if (service == null) {
+            return;
+        }
+        String command = null;
+        for (CandidType.Method method : service.methods()) {
+            CandidType.Func type = method.func();
+            boolean update = !type.modes().contains(CandidType.Mode.QUERY);
+            if (type.arguments().isEmpty() && (update || command == null)) {
+                command = "ic call " + known + " " + method.name() + (update ? "" : " --query");
+                if (update) {
+                    break;
+                }
+            }
+        }
+        if (command != null) {
+            ic().next(command + ic().networkFlag(ic().directory()));
+        }
     }
 
     private void tell(String known, CanisterId canister, boolean created, String done) {

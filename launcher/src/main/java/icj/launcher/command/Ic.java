@@ -51,6 +51,8 @@ import java.util.regex.Pattern;
             IdentityGroup.class,
             NodeGroup.class,
             NetworkGroup.class,
+            DoctorCommand.class,
+            ExportGroup.class,
             BenchCommand.class,
             CompletionCommand.class,
             HelpCommand.class,
@@ -181,6 +183,18 @@ public final class Ic implements Callable<Integer> {
 
     boolean json() {
         return json;
+    }
+
+    boolean quiet() {
+        return quiet;
+    }
+
+    /// ` --network test`, as this network must be named in further commands; empty for the default.
+    String networkFlag(NetworkDirectory directory) {
+        if (stateDirectory != null) {
+            return " --state-dir " + directory.root();
+        }
+        return network == null ? "" : " --network " + network;
     }
 
     boolean verbose() {

@@ -3,6 +3,8 @@ package icj.launcher.command;
 import icj.launcher.ExitCode;
 import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
+import icj.launcher.network.NetworkFile;
+import icj.launcher.network.NodeNames;
 import icj.launcher.network.Settings;
 
 import org.jspecify.annotations.Nullable;
@@ -13,26 +15,29 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 
-/// `ic logs`: the last lines of the nodes' logs, and those that come.
+/// `ic logs`: the last lines of the nodes' logs and of what canisters printed, and those that come.
 @Command(
         name = "logs",
-        description = "Prints the last lines of the logs.",
-        footer = {"ic logs", "ic logs -f --node 2"})
+        description = {
+            "Prints the last lines of the logs, of nodes and of canisters, in the order of time.",
+            "Every node of a subnet runs each canister: what canisters print is shown once, from"
+                    + " one node that runs, or from the one that --node names. Prints of queries"
+                    + " are not logged. A level means itself and all above it; lines without one,"
+                    + " such as stack traces, go with the line before."
+        },
+        footer = {
+            "ic logs # the last 50 lines",
+            "ic logs -f --level warn # what goes wrong from now on",
+            "ic logs -f --canister counter # what a canister prints, and its traps",
+            "ic logs --node supervisor # starts and ends of processes"
+        })
 final class LogsCommand extends NetworkCommand {
     private static final long POLL_MILLIS = 200;
     private static final String SUPERVISOR = "supervisor";
-
-    /// Enough for any number of lines that a person asks for.
-    private static final long TAIL_BYTES = 4 << 20;
 
     @Option(
             names = "--node",
@@ -41,10 +46,22 @@ final class LogsCommand extends NetworkCommand {
     private @Nullable String node;
 
     @Option(
+            names = "--canister",
+            paramLabel = "CANISTER",
+            description = "Only what this canister prints, by name or id.")
+    private @Nullable String canister;
+
+    @Option(
+            names = "--level",
+            paramLabel = "error|warn|info|debug|trace",
+            description = "Only lines of this level or above (default: all).")
+    private LogLine.@Nullable Level level;
+
+    @Option(
             names = {"-n", "--lines"},
             paramLabel = "N",
             defaultValue = "50",
-            description = "How many lines of each (default: ${DEFAULT-VALUE}).")
+            description = "How many lines (default: ${DEFAULT-VALUE}).")
     private int lines;
 
     @Option(
@@ -56,81 +73,122 @@ final class LogsCommand extends NetworkCommand {
     public Integer call() throws IOException, InterruptedException {
         NetworkDirectory directory = ic().directory();
         directory.checkExists();
-        Map<String, Path> files = files(directory);
-        Map<String, Long> positions = new LinkedHashMap<>();
-        for (Map.Entry<String, Path> file : files.entrySet()) {
-            long end = Files.exists(file.getValue()) ? Files.size(file.getValue()) : 0;
-            positions.put(file.getKey(), end);
-            long from = Math.max(0, end - TAIL_BYTES);
-            List<String> tail = split(read(file.getValue(), from, end));
-            int first = Math.max(0, tail.size() - lines);
-            print(file.getKey(), tail.subList(first, tail.size()), files.size() > 1);
+        String id = canister == null ? null : CallOptions.canister(ic(), canister).toString();
+        List<LogFollower> files = files(directory);
+        boolean several = files.stream().map(LogFollower::node).distinct().count() > 1;
+        List<LogLine> last = new ArrayList<>();
+        for (LogFollower file : files) {
+            last.addAll(wanted(file.tail(), id));
         }
+        last = inOrder(last);
+        print(last.subList(Math.max(0, last.size() - lines), last.size()), several);
         while (follow) {
             Thread.sleep(POLL_MILLIS);
-            for (Map.Entry<String, Path> file : files.entrySet()) {
-                follow(file.getKey(), file.getValue(), positions, files.size() > 1);
+            List<LogLine> more = new ArrayList<>();
+            for (LogFollower file : files) {
+                more.addAll(wanted(file.more(), id));
             }
+            print(inOrder(more), several);
         }
         return ExitCode.OK.number();
     }
 
-    private void follow(String name, Path file, Map<String, Long> positions, boolean several)
-            throws IOException {
-        long end = Files.exists(file) ? Files.size(file) : 0;
-        long from = positions.getOrDefault(name, 0L);
-        if (end < from) {
-            // The log was put aside and begun anew.
-            from = 0;
-        }
-        String text = read(file, from, end);
-        int whole = text.lastIndexOf('\n') + 1;
-        String complete = text.substring(0, whole);
-        positions.put(name, from + complete.getBytes(StandardCharsets.UTF_8).length);
-        print(name, split(complete), several);
-    }
-
-    private Map<String, Path> files(NetworkDirectory directory) {
+    private List<LogFollower> files(NetworkDirectory directory) {
         Settings settings = Settings.read(directory.settings());
-        Map<String, Path> files = new LinkedHashMap<>();
+        List<LogFollower> files = new ArrayList<>();
         if (node != null && node.equals(SUPERVISOR)) {
-            files.put(SUPERVISOR, directory.supervisorLog());
-        } else if (node != null) {
-            files.put(node, directory.nodeLog(settings.portsOf(node).node()));
-        } else {
-            for (String name : settings.names()) {
-                files.put(name, directory.nodeLog(name));
+            files.add(new LogFollower(SUPERVISOR, directory.supervisorLog()));
+            return files;
+        }
+        String named = node == null ? null : settings.portsOf(node).node();
+        for (String name : named == null ? settings.names() : List.of(named)) {
+            if (canister == null) {
+                files.add(new LogFollower(name, directory.nodeLog(name)));
             }
+        }
+        for (String name : named == null ? witnesses(directory, settings) : List.of(named)) {
+            files.add(new LogFollower(name, directory.canisterLog(name)));
         }
         return files;
     }
 
-    private void print(String name, List<String> printed, boolean several) {
-        for (String line : printed) {
+    /// One node of each subnet, one that runs if there is.
+    private static List<String> witnesses(NetworkDirectory directory, Settings settings) {
+        NetworkFile file = NetworkFile.read(directory.networkFile());
+        List<String> witnesses = new ArrayList<>();
+        for (boolean nns : new boolean[] {false, true}) {
+            List<String> subnet = new ArrayList<>(settings.names());
+            subnet.removeIf(name -> NodeNames.isNns(name) != nns);
+            subnet.sort(Comparator.comparing(name -> file.node(name).pid() == null));
+            if (!subnet.isEmpty()) {
+                witnesses.add(subnet.getFirst());
+            }
+        }
+        return witnesses;
+    }
+
+    /// Lines without a level or time belong to the line before.
+    private List<LogLine> wanted(List<LogLine> all, @Nullable String id) {
+        List<LogLine> wanted = new ArrayList<>();
+        boolean taken = level == null && id == null;
+        String time = "";
+        for (LogLine line : all) {
+            if (!line.time().isEmpty()) {
+                LogLine.Level has = line.level();
+                taken =
+                        (level == null || (has != null && has.compareTo(level) <= 0))
+                                && (id == null || id.equals(line.canister()));
+                time = line.time();
+            }
+            if (taken) {
+                wanted.add(
+                        new LogLine(line.node(), line.text(), time, line.level(), line.canister()));
+            }
+        }
+        return wanted;
+    }
+
+    /// By time; lines of one file keep their order.
+    private static List<LogLine> inOrder(List<LogLine> lines) {
+        List<LogLine> sorted = new ArrayList<>(lines);
+        sorted.sort(Comparator.comparing(LogLine::time));
+        return sorted;
+    }
+
+    private void print(List<LogLine> printed, boolean several) {
+        for (LogLine line : printed) {
             if (ic().json()) {
-                ObjectNode object = Json.object();
-                object.put("node", name);
-                object.put("line", line);
-                ic().out().println(Json.line(object));
+                ic().printLine(json(line));
             } else {
-                ic().out().println(several ? "[" + name + "] " + line : line);
+                ic().say((several ? "[" + line.node() + "] " : "") + coloured(line));
             }
         }
     }
 
-    private static List<String> split(String text) {
-        return new ArrayList<>(text.lines().toList());
+    private static ObjectNode json(LogLine line) {
+        ObjectNode object = Json.object();
+        object.put("node", line.node());
+        if (!line.time().isEmpty()) {
+            object.put("time", line.time());
+        }
+        LogLine.Level has = line.level();
+        if (has != null) {
+            object.put("level", has.word());
+        }
+        if (line.canister() != null) {
+            object.put("canister", line.canister());
+        }
+        object.put("line", line.text());
+        return object;
     }
 
-    private static String read(Path file, long from, long to) throws IOException {
-        if (to <= from) {
-            return "";
+    private String coloured(LogLine line) {
+        LogLine.Level has = line.level();
+        if (has == LogLine.Level.ERROR) {
+            return ic().terminal().out(Terminal.Style.RED, line.text());
         }
-        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
-            open.seek(from);
-            byte[] bytes = new byte[(int) Math.min(to - from, TAIL_BYTES)];
-            open.readFully(bytes);
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
+        return has == LogLine.Level.WARN
+                ? ic().terminal().out(Terminal.Style.YELLOW, line.text())
+                : line.text();
     }
 }

@@ -46,7 +46,7 @@ final class NodeGroup extends NetworkCommand {
                     ic().print(status);
                 }
             }
-            ic().say("Node " + name + " " + done + ".");
+            ic().progress("Node " + name + " " + done + ".");
             return ExitCode.OK.number();
         }
     }

@@ -28,15 +28,31 @@ final class Readiness {
 
     private Readiness() {}
 
+    /// Hears how far the wait is, at each look.
+    @FunctionalInterface
+    interface Listener {
+        /// Nobody.
+        Listener NONE = (_, _) -> {};
+
+        /// So many nodes of so many are ready.
+        void ready(int ready, int total);
+    }
+
     /// Returns when each node that should run is ready.
     ///
+    /// @param listener hears how far it is
     /// @param supervised whether the supervisor lives or may still come
     /// @throws Failure 124 after the time; at once when a node can't start (6 when its state is
     ///   damaged) or when `supervised` no longer holds
-    static void await(NetworkDirectory directory, Duration atMost, BooleanSupplier supervised)
+    static void await(
+            NetworkDirectory directory,
+            Duration atMost,
+            BooleanSupplier supervised,
+            Listener listener)
             throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         Set<String> ready = new LinkedHashSet<>();
+        int total = 0;
         for (int turn = 0; ; turn++) {
             boolean alive = supervised.getAsBoolean();
             boolean running = ControlClient.find(directory) != null;
@@ -51,9 +67,19 @@ final class Readiness {
                 NetworkView view = NetworkView.of(directory);
                 checkNoneGivenUp(directory, view);
                 if (view.isReady()) {
+                    listener.ready(view.nodes().size(), view.nodes().size());
                     return;
                 }
                 ready.clear();
+                total = view.nodes().size();
+                for (NetworkView.Node node : view.nodes()) {
+                    if (node.isReady()) {
+                        ready.add(node.name());
+                    }
+                }
+            }
+            if (total > 0) {
+                listener.ready(ready.size(), total);
             }
             if (System.nanoTime() - deadline > 0) {
                 throw late(directory, atMost);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 
@@ -34,7 +35,8 @@ import java.util.Collections;
             "ic start # stays; Ctrl-C stops the network",
             "ic start --background # returns when an update would succeed",
             "ic start --nodes 1 --nns-nodes 0 --background # the smallest network",
-            "ic start --network test --port auto --background # a second one beside it"
+            "ic start --network test --port auto --background # a second one beside it",
+            "ic start --clean --yes --background # loses all state"
         })
 final class StartCommand extends NetworkCommand {
     private static final long STATUS_MILLIS = 1_000;
@@ -73,6 +75,18 @@ final class StartCommand extends NetworkCommand {
     private boolean background;
 
     @Option(
+            names = "--clean",
+            description =
+                    "Remove the network with all its state first and begin anew, with the nodes and"
+                            + " ports of before where no flags say otherwise.")
+    private boolean clean;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Don't ask before --clean removes a network.")
+    private boolean yes;
+
+    @Option(
             names = "--record",
             hidden = true,
             description = "Nodes write down what they execute, for a replay (docs/HACKING.md).")
@@ -85,10 +99,17 @@ final class StartCommand extends NetworkCommand {
             description = "How long to wait until it serves (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
+    private volatile boolean interrupted;
+    private final long began = System.nanoTime();
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         Settings.Request request = new Settings.Request(nodes, nnsNodes, bind, port);
         NetworkDirectory directory = ic().directory();
+        if (clean && directory.isNetwork()) {
+            request = asBefore(directory, request);
+            NetworkGroup.Removal.remove(ic(), directory, yes);
+        }
         directory.checkFormat();
         if (ControlClient.find(directory) != null) {
             return join(directory, request);
@@ -109,9 +130,27 @@ final class StartCommand extends NetworkCommand {
         directory.checkExists();
         Settings.read(directory.settings()).checkSame(request);
         ic().progress("Network \"" + directory.name() + "\" already runs.");
-        Readiness.await(directory, timeout(), () -> false);
-        Banner.print(ic(), directory);
+        WhoAmI who = WhoAmI.begin(ic());
+        try (Progress progress = new Progress(ic())) {
+            Readiness.await(directory, timeout(), () -> false, progress::ready);
+        }
+        Banner.print(ic(), directory, seconds(), who.line());
         return ExitCode.OK.number();
+    }
+
+    /// What the network to be removed was made with, for flags that are left out.
+    private static Settings.Request asBefore(NetworkDirectory directory, Settings.Request request) {
+        try {
+            Settings before = Settings.read(directory.settings());
+            return new Settings.Request(
+                    request.nodes() == null ? (Integer) before.nodes() : request.nodes(),
+                    request.nnsNodes() == null ? (Integer) before.nnsNodes() : request.nnsNodes(),
+                    request.bind() == null ? before.bind() : request.bind(),
+                    request.port() == null ? before.port() : request.port());
+        } catch (Failure damaged) {
+            // Newer or torn: one more reason to begin anew.
+            return request;
+        }
     }
 
     private void prepare(NetworkDirectory directory, Settings.Request request)
@@ -122,6 +161,7 @@ final class StartCommand extends NetworkCommand {
             settings.checkSame(request);
             checkRecording(directory, settings);
             PortPlan.checkFree(settings);
+            ic().progress("Resuming network \"" + directory.name() + "\" ...");
             return;
         }
         Settings settings = Settings.create(directory.name(), request.orPort(ports()));
@@ -164,8 +204,15 @@ final class StartCommand extends NetworkCommand {
 
     private int leave(NetworkDirectory directory) throws InterruptedException {
         Process supervisor = Supervision.detach(directory);
-        try {
-            Readiness.await(directory, timeout(), supervisor::isAlive);
+        Interrupts.handle(
+                () -> {
+                    ic().progress("\nThe network goes on starting: ic wait. To end it: ic stop");
+                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+                },
+                () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
+        WhoAmI who = WhoAmI.begin(ic());
+        try (Progress progress = new Progress(ic())) {
+            Readiness.await(directory, timeout(), supervisor::isAlive, progress::ready);
         } catch (Failure failure) {
             if (failure.code() != ExitCode.TIMEOUT) {
                 // What can't run isn't left half running.
@@ -176,31 +223,64 @@ final class StartCommand extends NetworkCommand {
             }
             throw failure;
         }
-        Banner.print(ic(), directory);
+        Banner.print(ic(), directory, seconds(), who.line());
         return ExitCode.OK.number();
     }
 
     private int foreground(NetworkDirectory directory) throws InterruptedException {
         Supervisor supervisor = Supervision.begin(directory, ic().locations());
-        try {
-            Readiness.await(directory, timeout(), () -> true);
+        Interrupts.handle(() -> interrupt(supervisor), StartCommand::kill);
+        WhoAmI who = WhoAmI.begin(ic());
+        try (Progress progress = new Progress(ic())) {
+            Readiness.await(directory, timeout(), () -> !interrupted, progress::ready);
         } catch (Failure failure) {
-            if (failure.code() != ExitCode.TIMEOUT) {
+            if (!interrupted && failure.code() != ExitCode.TIMEOUT) {
                 supervisor.stop();
                 throw failure;
             }
-            ic().progress(failure.cause());
+            if (!interrupted) {
+                ic().progress(failure.cause());
+            }
         }
-        Banner.print(ic(), directory);
-        StatusLine line = StatusLine.of(ic());
+        if (!interrupted) {
+            Banner.print(ic(), directory, seconds(), who.line());
+        }
+        watch(directory, supervisor);
+        ic().progress("Network \"" + directory.name() + "\" is stopped; ic start resumes it.");
+        return (interrupted ? ExitCode.INTERRUPTED : ExitCode.OK).number();
+    }
+
+    private void watch(NetworkDirectory directory, Supervisor supervisor)
+            throws InterruptedException {
+        StatusLine line = new StatusLine(ic());
         while (!supervisor.awaitEnd(Duration.ofMillis(STATUS_MILLIS))) {
-            if (line.isShown()) {
-                line.show(NetworkView.of(directory));
+            if (line.isShown() && !interrupted) {
+                try {
+                    line.show(NetworkView.of(directory));
+                } catch (Failure between) {
+                    // The network ends at this moment: the next look says so.
+                    continue;
+                }
             }
         }
         line.end();
-        ic().say("Network \"" + directory.name() + "\" is stopped.");
-        return ExitCode.OK.number();
+    }
+
+    /// The first Ctrl-C: nodes end in order.
+    private void interrupt(Supervisor supervisor) {
+        interrupted = true;
+        ic().progress("\nStopping the nodes; Ctrl-C once more kills them.");
+        supervisor.stop();
+    }
+
+    /// The second Ctrl-C: a kill loses nothing that was certified.
+    private static void kill() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - began) / 1e9;
     }
 
     private Duration timeout() {

@@ -1,34 +1,46 @@
 package icj.launcher.command;
 
-import java.io.Console;
+import icj.launcher.network.NetworkFile;
 
-/// The one line that a foreground network keeps up to date in a terminal; elsewhere there is none.
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+
+/// The one line that a foreground network keeps up to date on a terminal; elsewhere there is none.
+/// Figures are those of the first application node that answers, over the last seconds.
 final class StatusLine {
+    /// Without line breaks at the terminal's edge.
+    private static final String BEGIN = "\r\u001b[2K\u001b[?7l";
+
+    private static final String END = "\u001b[?7h";
     private static final String CLEAR = "\r\u001b[2K";
 
     private final Ic ic;
-    private final boolean shown;
-    private String last = "";
+    private @Nullable String witness;
+    private @Nullable NodeMetrics before;
+    private @Nullable NodeMetrics older;
+    private boolean dirty;
 
-    private StatusLine(Ic ic, boolean shown) {
+    StatusLine(Ic ic) {
         this.ic = ic;
-        this.shown = shown;
-    }
-
-    static StatusLine of(Ic ic) {
-        Console console = System.console();
-        boolean dumb = "dumb".equals(System.getenv("TERM"));
-        return new StatusLine(ic, console != null && console.isTerminal() && !dumb && !ic.json());
     }
 
     boolean isShown() {
-        return shown;
+        return ic.mayAnimate();
     }
 
     void show(NetworkView view) {
-        long ready = view.nodes().stream().filter(NetworkView.Node::isReady).count();
+        dirty = true;
+        ic.err().print(BEGIN + text(view) + END);
+        ic.err().flush();
+    }
+
+    private String text(NetworkView view) {
         StringBuilder line = new StringBuilder();
-        line.append(ready).append(" of ").append(view.nodes().size()).append(" nodes ready");
+        long ready = view.nodes().stream().filter(NetworkView.Node::isReady).count();
+        String count = ready + " of " + view.nodes().size() + " nodes ready";
+        boolean all = ready == view.nodes().size();
+        line.append(ic.terminal().err(all ? Terminal.Style.GREEN : Terminal.Style.YELLOW, count));
         for (NetworkView.Node node : view.nodes()) {
             if (!node.isReady()) {
                 line.append(", ").append(node.name()).append(' ');
@@ -38,17 +50,51 @@ final class StatusLine {
                                 : node.isStoppedByHand() ? "stopped" : "starting");
             }
         }
-        line.append(". Ctrl-C stops.");
-        if (!line.toString().equals(last)) {
-            last = line.toString();
-            ic.out().print(CLEAR + last);
-            ic.out().flush();
+        NodeMetrics now = metrics(view);
+        if (now != null) {
+            line.append(figures(now, older == null ? now : older));
         }
+        return line.append(" | Ctrl-C stops").toString();
+    }
+
+    /// The same node as before while it is ready: its counters go on.
+    private @Nullable NodeMetrics metrics(NetworkView view) {
+        NetworkFile.Node chosen = null;
+        for (NetworkView.Node node : view.nodes()) {
+            if (node.isReady() && (chosen == null || node.name().equals(witness))) {
+                chosen = node.file();
+            }
+        }
+        if (chosen == null) {
+            return null;
+        }
+        NodeMetrics now = NodeMetrics.of(chosen);
+        boolean same = chosen.name().equals(witness);
+        older = same ? before : null;
+        before = now;
+        witness = chosen.name();
+        return now;
+    }
+
+    /// Heights, blocks and updates a second, and how long a block takes to be final.
+    static String figures(NodeMetrics now, NodeMetrics before) {
+        double finality =
+                now.medianMillis("notarize", before) + now.medianMillis("finalize", before);
+        return String.format(
+                Locale.ROOT,
+                " | height %d (certified %d) | %.1f blocks/s | finality p50 %s | %.1f updates/s",
+                now.height("finalized"),
+                now.height("certified"),
+                now.rate("ic_height{stage=\"finalized\"}", before),
+                Double.isNaN(finality) ? "-" : String.format(Locale.ROOT, "%.0f ms", finality),
+                now.rate("ic_execution_updates_total", before));
     }
 
     void end() {
-        if (shown && !last.isEmpty()) {
-            ic.out().print(CLEAR);
+        if (dirty) {
+            ic.err().print(CLEAR);
+            ic.err().flush();
+            dirty = false;
         }
     }
 }

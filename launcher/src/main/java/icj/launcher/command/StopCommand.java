@@ -44,7 +44,7 @@ final class StopCommand extends NetworkCommand {
         object.put("state", "stopped");
         object.put("changed", ran);
         ic().print(object);
-        ic().say(
+        ic().progress(
                         "Network \""
                                 + directory.name()
                                 + (ran

@@ -69,7 +69,7 @@ final class WarmUpCommand extends NetworkCommand {
                             END_PATIENCE);
             supervisor.start();
             try {
-                Readiness.await(directory, READY_PATIENCE, () -> true);
+                Readiness.await(directory, READY_PATIENCE, () -> true, Readiness.Listener.NONE);
                 for (List<String> command : commands()) {
                     List<String> line = new ArrayList<>(command);
                     line.addAll(List.of("--state-dir", directory.root().toString()));

@@ -56,7 +56,7 @@ public final class MarkdownManual {
         page.append("\n## ").append(entry.name()).append('\n');
         page.append(entry.summary()).append('\n');
         if (!entry.examples().isEmpty()) {
-            page.append("\n```sh\n");
+            page.append("\n```sh not-run\n");
             for (Entry.Example example : entry.examples()) {
                 page.append(example.line());
                 page.append(example.remark().isEmpty() ? "" : "  # " + example.remark());

@@ -131,6 +131,11 @@ public record NetworkDirectory(Path root, String name) {
         return node(node).resolve("log/replica.log");
     }
 
+    /// `nodes/NAME/log/canisters.log`: what canisters print.
+    public Path canisterLog(String node) {
+        return node(node).resolve("log/canisters.log");
+    }
+
     /// `nodes/NAME/log/console.log`: what the node's JVM prints.
     public Path nodeConsole(String node) {
         return node(node).resolve("log/console.log");

@@ -148,6 +148,7 @@ public final class ExecutionLoop implements AutoCloseable {
         state = executed.after();
         count(executed.stats());
         Digest root = publish(before, state, executed.next(), executed.needsTape());
+        CanisterLines.log(executed.printed());
         if (recorder != null) {
             recorder.executed(before, batch, state, root);
         }
