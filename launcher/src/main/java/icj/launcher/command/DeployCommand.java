@@ -121,14 +121,8 @@ final class DeployCommand extends NetworkCommand {
                                         network.defaultEffectiveCanister()));
     }
 
-    /// Installs the module; the word for what was done.
-    private String install(
-            NetworkAgent network, CanisterId canister, ModuleFile module, Blob init, String known) {
-        boolean empty =
-                Calls.find(
-                                "Asking for canister " + known,
-                                () -> network.agent().moduleHash(canister))
-                        == null;
+    /// What is to be done to a canister with or without a module.
+    static Mode chosen(Mode mode, boolean empty, String known) {
         Mode chosen = mode != Mode.AUTO ? mode : empty ? Mode.INSTALL : Mode.UPGRADE;
         if (chosen == Mode.INSTALL && !empty) {
             throw new Failure(
@@ -142,6 +136,18 @@ final class DeployCommand extends NetworkCommand {
                     "Canister " + known + " has no module to upgrade",
                     "Leave --mode out");
         }
+        return chosen;
+    }
+
+    /// Installs the module; the word for what was done.
+    private String install(
+            NetworkAgent network, CanisterId canister, ModuleFile module, Blob init, String known) {
+        boolean empty =
+                Calls.find(
+                                "Asking for canister " + known,
+                                () -> network.agent().moduleHash(canister))
+                        == null;
+        Mode chosen = chosen(mode, empty, known);
         InstallMode install =
                 switch (chosen) {
                     case INSTALL -> new InstallMode.Install();

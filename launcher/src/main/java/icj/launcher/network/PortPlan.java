@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Which node listens where. With T nodes and the first port P: public API P to P+T-1, peers from
 /// P+T, metrics from P+2T; within each, application nodes come before NNS nodes.
@@ -54,10 +55,15 @@ public final class PortPlan {
 
     /// Ports in one row that are all free now.
     public static List<NodePorts> free(List<String> names, String bind) {
+        return free(names, ports -> taken(ports, bind).isEmpty());
+    }
+
+    /// Ports in one row of which the test says that they are free.
+    static List<NodePorts> free(List<String> names, Predicate<List<NodePorts>> areFree) {
         SecureRandom random = new SecureRandom();
         for (int i = 0; i < AUTO_TRIES; i++) {
             List<NodePorts> ports = from(random.nextInt(AUTO_FROM, AUTO_TO), names);
-            if (taken(ports, bind).isEmpty()) {
+            if (areFree.test(ports)) {
                 return ports;
             }
         }

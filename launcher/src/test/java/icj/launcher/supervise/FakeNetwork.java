@@ -17,12 +17,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// A network whose nodes are [FakeNode]s.
-final class FakeNetwork {
-    static final Duration DEADLINE = Duration.ofSeconds(60);
+public final class FakeNetwork {
+    public static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private FakeNetwork() {}
 
-    static NetworkDirectory create(Path root, int nodes, int nnsNodes) {
+    public static NetworkDirectory create(Path root, int nodes, int nnsNodes) {
         NetworkDirectory directory = new NetworkDirectory(root, "test");
         Settings settings =
                 Settings.create("test", new Settings.Request(nodes, nnsNodes, null, "auto"));
@@ -30,7 +30,7 @@ final class FakeNetwork {
         return directory;
     }
 
-    static Supervisor supervisor(NetworkDirectory directory) throws Exception {
+    public static Supervisor supervisor(NetworkDirectory directory) throws Exception {
         return new Supervisor(
                 directory,
                 Settings.read(directory.settings()),
@@ -51,7 +51,7 @@ final class FakeNetwork {
     }
 
     /// Polls until it holds; a deadline makes a test that can't succeed fail.
-    static void await(String what, BooleanSupplier holds) {
+    public static void await(String what, BooleanSupplier holds) {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (!holds.getAsBoolean()) {
             assertTrue(System.nanoTime() - deadline < 0, "not within a minute: " + what);
