@@ -81,6 +81,10 @@ public final class Consensus {
     private final long replayTarget;
     private final @Nullable String trouble;
     private boolean started;
+
+    /// Whether something was written that may still be lost.
+    private boolean unsynced;
+
     private long wakeNanos = Long.MIN_VALUE;
 
     /// The core of a node as its journal left it. Reads the journal here and never again. If
@@ -94,6 +98,7 @@ public final class Consensus {
         pool.executed(executed);
         trouble = PoolReader.restore(pool, journal, config.self(), executed);
         pool.drainChanges();
+        pool.drainUrgency();
         pool.drainFinal();
         core = new Core(config, committee, crypto, signed, pool);
         clock = new RoundClock(core);
@@ -111,7 +116,9 @@ public final class Consensus {
         catchUp = new CatchUp(core, clock, deliverer, purger, silence);
         arrivals = new Arrivals(core, catchUp, certifier);
         roundsByRank = new long[committee.quorum().faulty() + 1];
-        replayTarget = pool.certificationTop();
+        // A certification is written without being synced when this node's own share is in the
+        // journal: so what was answered from is at or below one of the two.
+        replayTarget = Math.max(pool.certificationTop(), pool.ownCertificationTop());
     }
 
     /// The block of height 0: no one signs it.
@@ -147,8 +154,13 @@ public final class Consensus {
             runRules(turn);
         }
         List<PoolChange> changes = pool.drainChanges();
-        if (!changes.isEmpty()) {
-            effects.add(new Effect.Persist(changes));
+        boolean synced = pool.drainUrgency() || turn.needsAllDurable() && unsynced;
+        if (turn.needsAllDurable() && !changes.isEmpty()) {
+            synced = true;
+        }
+        if (synced || !changes.isEmpty()) {
+            effects.add(new Effect.Persist(changes, synced));
+            unsynced = !synced;
         }
         effects.addAll(turn.effects());
         wakeNanos = core.halted() ? Long.MAX_VALUE : turn.wakeNanos();

@@ -14,8 +14,8 @@ import java.util.SortedMap;
 /// @param delivered the highest batch handed to execution
 /// @param executed the highest batch that execution reported
 /// @param certified the highest height executed here and certified
-/// @param replayTarget the highest certification in the journal at start: until `executed` reaches
-///   it, no query and no read_state is served (R-C4)
+/// @param replayTarget the highest certification, or own share of one, in the journal at start:
+///   until `certified` reaches it, no query and no read_state is served (R-C4)
 /// @param beacon the highest beacon
 /// @param lowest the lowest height whose block the journal serves to peers
 /// @param roundsByRank how many blocks became final since the start, by rank of the maker

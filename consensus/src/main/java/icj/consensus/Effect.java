@@ -15,12 +15,18 @@ import icj.types.message.IngressBody;
 import java.util.List;
 
 /// What the core wants done. The shell may drain several inputs, collect the effects of all of
-/// them, merge every [Persist] into one synced write, and only when that is durable carry out the
-/// others in list order (R-C13). A write that fails ends the process.
+/// them, merge every [Persist] into one write, synced if one of them is, and only when that has
+/// returned carry out the others in list order (R-C13). A write that fails ends the process.
 public sealed interface Effect {
-    /// Journal changes, to be made durable before any other effect of the turn is carried out: a
-    /// node that forgets what it signed may sign twice.
-    record Persist(List<PoolChange> changes) implements Effect {
+    /// Journal changes, to be written before any other effect of the turn is carried out.
+    ///
+    /// A synced write is durable when it returns, and so is all that was written before it: a node
+    /// that forgets what it signed may sign twice. One that is not synced may be lost with a power
+    /// failure, from some write on and all later ones with it; only what the others can give again,
+    /// and what nothing that left the node rests on, is written so (docs/adr/0005).
+    ///
+    /// @param changes in order; may be empty in a synced write
+    record Persist(List<PoolChange> changes, boolean synced) implements Effect {
         public Persist {
             changes = List.copyOf(changes);
         }

@@ -131,6 +131,7 @@ final class ShareTest {
                 others.get(0),
                 new BeaconShare(
                         new Height(1), node.members.get(others.get(0)), Blob.fromHex("0011")));
+        node.pass(30);
         assertEquals(0, node.core.status().beacon().value());
         assertEquals(1, node.refusals(Refusal.BAD_SIGNATURE));
         node.arrives(others.get(1), node.beaconShare(1, others.get(1)));

@@ -139,7 +139,7 @@ final class TestNode {
             List<Effect> fresh = new ArrayList<>();
             core.step(inputs.remove(), now(), fresh);
             for (int i = 0; i < fresh.size(); i++) {
-                if (fresh.get(i) instanceof Effect.Persist(List<PoolChange> changes)) {
+                if (fresh.get(i) instanceof Effect.Persist(List<PoolChange> changes, _)) {
                     if (i > 0) {
                         throw new AssertionError("A Persist comes first");
                     }

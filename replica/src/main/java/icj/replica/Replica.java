@@ -522,12 +522,13 @@ public final class Replica implements AutoCloseable {
     }
 
     /// R-C4: nothing is served before the replay has reached the highest certification of the
-    /// journal; only then is there a certified snapshot.
+    /// journal, or what this node itself signed to certify.
     private static @Nullable String replayReason(SnapshotBoard board, ConsensusLoop consensus) {
-        if (board.latest() != null) {
+        SnapshotBoard.Certified latest = board.latest();
+        ConsensusStatus status = consensus.status();
+        if (latest != null && latest.height().compareTo(status.replayTarget()) >= 0) {
             return null;
         }
-        ConsensusStatus status = consensus.status();
         return "no certified state yet: executed "
                 + status.executed()
                 + " of "

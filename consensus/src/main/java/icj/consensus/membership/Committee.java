@@ -65,6 +65,15 @@ public final class Committee {
         return place == null ? -1 : place;
     }
 
+    /// Whether this node is one of the f + 1 members that send on what they combine at `height`.
+    /// All members send their shares to all, so that each combines by itself; that one correct
+    /// member also sends the result helps those whom a faulty signer left out, and f + 1 members
+    /// hold one.
+    public boolean announces(long height) {
+        int turn = Math.floorMod(place(self) - height, members.size());
+        return turn <= quorum.faulty();
+    }
+
     /// The member at a place, or null when there is none.
     public @Nullable NodeId at(int place) {
         return place < 0 || place >= members.size() ? null : members.get(place);

@@ -53,10 +53,12 @@ public final class Pool {
     private long executed;
     private long certified;
     private long certificationTop;
+    private long ownCertificationTop;
     private long lowest = 1;
     private long chainBytes;
     private int blockCount;
     private boolean voted;
+    private boolean urgent;
 
     /// A pool that holds only genesis: final, notarized, with its beacon.
     public Pool(BlockProposal genesis, Beacon genesisBeacon) {
@@ -141,6 +143,11 @@ public final class Pool {
         return certificationTop;
     }
 
+    /// The highest height whose root this node signed.
+    public long ownCertificationTop() {
+        return ownCertificationTop;
+    }
+
     /// The lowest height whose block the journal holds.
     public long lowest() {
         return lowest;
@@ -181,6 +188,15 @@ public final class Pool {
     public List<PoolChange> drainChanges() {
         List<PoolChange> drained = List.copyOf(changes);
         changes.clear();
+        return drained;
+    }
+
+    /// Whether one of the changes since the last call must be durable before anything rests on it.
+    /// Those that need not be are beacons, certifications of what this node signed itself, and what
+    /// is forgotten: a beacon is unique and a certification can be made anew, by the same shares.
+    public boolean drainUrgency() {
+        boolean drained = urgent;
+        urgent = false;
         return drained;
     }
 
@@ -267,7 +283,7 @@ public final class Pool {
                 next.height());
         beacon = next.height().value();
         at(beacon).put(next);
-        put(JournalKeys.of(JournalKeys.BEACON, beacon), next);
+        note(JournalKeys.of(JournalKeys.BEACON, beacon), next);
     }
 
     /// Takes a verified tape.
@@ -282,7 +298,9 @@ public final class Pool {
         long height = certification.height().value();
         at(height).put(certification);
         certificationTop = Math.max(certificationTop, height);
-        put(JournalKeys.of(JournalKeys.CERTIFICATION, height), certification);
+        note(JournalKeys.of(JournalKeys.CERTIFICATION, height), certification);
+        // R-C4: a restart must reach what was answered from; the own share says so as well.
+        urgent |= at(height).ownCertificationShare() == null;
     }
 
     /// Holds a block that this node makes. R-C2: block and bodies are in the journal before it
@@ -323,6 +341,7 @@ public final class Pool {
     /// Notes a certification share that this node signed.
     public void vote(CertificationShare share) {
         at(share.height().value()).own(share);
+        ownCertificationTop = Math.max(ownCertificationTop, share.height().value());
         put(
                 JournalKeys.of(
                         JournalKeys.OWN,
@@ -353,6 +372,11 @@ public final class Pool {
     }
 
     private void put(Blob key, Artifact value) {
+        note(key, value);
+        urgent = true;
+    }
+
+    private void note(Blob key, Artifact value) {
         changes.add(new PoolChange.Put(key, ArtifactCodec.encode(value)));
     }
 
@@ -610,6 +634,10 @@ public final class Pool {
     }
 
     void restoreBeacon(Beacon value) {
+        if (beacon > 0 && value.height().value() > beacon + 1) {
+            // The one below was lost, as it may be (docs/adr/0005): without it this one is nothing.
+            return;
+        }
         at(value.height().value()).put(value);
         beacon = Math.max(beacon, value.height().value());
     }
@@ -642,6 +670,7 @@ public final class Pool {
 
     void restoreVote(CertificationShare share) {
         at(share.height().value()).own(share);
+        ownCertificationTop = Math.max(ownCertificationTop, share.height().value());
     }
 
     /// Lets the restored notarizations and finalizations count; what they would write is written

@@ -99,7 +99,9 @@ public final class CatchUp {
         return tooFarBehind;
     }
 
-    private Status own() {
+    /// Where this node stands. Peers forget what it says to hold, so it must not forget it.
+    private Status own(Turn turn) {
+        turn.needAllDurable();
         Pool pool = core.pool();
         return new Status(
                 new Height(pool.notarized()),
@@ -117,7 +119,7 @@ public final class CatchUp {
             return;
         }
         peer.toldNanos = turn.nanos();
-        turn.send(node, own());
+        turn.send(node, own(turn));
     }
 
     /// Something of a height that is far above came from a peer.
@@ -155,7 +157,7 @@ public final class CatchUp {
                 && (peer.toldNanos == Long.MIN_VALUE
                         || turn.nanos() - peer.toldNanos >= core.limits().statusNanos() / 4)) {
             peer.toldNanos = turn.nanos();
-            turn.send(from, own());
+            turn.send(from, own(turn));
         }
     }
 
@@ -309,7 +311,7 @@ public final class CatchUp {
             }
         }
         lastStatusNanos = turn.nanos();
-        turn.broadcast(own());
+        turn.broadcast(own(turn));
         turn.reached(turn.nanos() + core.limits().idleStatusNanos());
     }
 

@@ -9,6 +9,7 @@ import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.Height;
 import icj.types.NodeId;
+import icj.types.artifact.Artifact;
 import icj.types.artifact.Artifact.Beacon;
 import icj.types.artifact.Artifact.Certification;
 import icj.types.artifact.Artifact.CertificationShare;
@@ -29,10 +30,14 @@ import java.util.TreeMap;
 
 /// Combines shares (R-C8). Threshold shares are combined unverified and the result is verified
 /// once; only when that fails is each share verified and its signer blamed, whose shares are from
-/// then on verified singly and used last. Lists are verified entry by entry (R-C9).
+/// then on verified singly and used last. Lists are verified entry by entry (R-C9). What is
+/// combined is sent on by f + 1 members ([icj.consensus.membership.Committee#announces]).
 public final class ShareAggregator {
     private final Core core;
     private final TreeMap<NodeId, Long> blamedUntil = new TreeMap<>();
+    private long beaconHeight = -1;
+    private long beaconNanos = Long.MAX_VALUE;
+    private boolean belowIsFinal;
 
     /// The aggregator of a core.
     public ShareAggregator(Core core) {
@@ -65,6 +70,12 @@ public final class ShareAggregator {
         return changed;
     }
 
+    private void announce(Turn turn, long height, Artifact combined) {
+        if (core.committee().announces(height)) {
+            turn.broadcast(combined);
+        }
+    }
+
     private boolean notarization(Turn turn, HeightState state) {
         int quorum = core.committee().quorum().notary();
         boolean changed = false;
@@ -81,7 +92,7 @@ public final class ShareAggregator {
             if (list != null) {
                 Notarization notarization = new Notarization(ref, list);
                 core.pool().add(notarization);
-                turn.broadcast(notarization);
+                announce(turn, state.height(), notarization);
                 changed = true;
             }
         }
@@ -110,7 +121,7 @@ public final class ShareAggregator {
             if (list != null) {
                 Finalization finalization = new Finalization(entry.ref(), list);
                 core.pool().add(finalization);
-                turn.broadcast(finalization);
+                announce(turn, state.height(), finalization);
                 return true;
             }
         }
@@ -142,7 +153,10 @@ public final class ShareAggregator {
         HeightState below = pool.get(pool.beacon());
         HeightState state = pool.get(pool.beacon() + 1);
         Beacon held = below == null ? null : below.beacon();
-        if (state == null || held == null) {
+        if (state == null
+                || held == null
+                || state.beaconShares().size() < core.committee().quorum().low()
+                || !isBeaconDue(turn, state.height())) {
             return false;
         }
         Blob signature =
@@ -152,8 +166,25 @@ public final class ShareAggregator {
         }
         Beacon beacon = new Beacon(new Height(state.height()), signature);
         pool.add(beacon);
-        turn.broadcast(beacon);
+        announce(turn, state.height(), beacon);
         return true;
+    }
+
+    /// Beacons are made ahead: that of a height is needed when its block is notarized, and its
+    /// shares come with the finalization shares of the block below, which clients wait for. So it
+    /// is combined when the round waits for it, else soon after that block is final.
+    private boolean isBeaconDue(Turn turn, long height) {
+        if (height != beaconHeight) {
+            beaconHeight = height;
+            beaconNanos = turn.nanos() + core.limits().delayNanos() / 4;
+            belowIsFinal = false;
+        }
+        Pool pool = core.pool();
+        if (!belowIsFinal && pool.finalized() >= height - 1) {
+            belowIsFinal = true;
+            beaconNanos = Math.min(beaconNanos, turn.nanos() + core.limits().delayNanos() / 64);
+        }
+        return height < pool.round() || turn.reached(beaconNanos);
     }
 
     private boolean tape(Turn turn, HeightState state) {
@@ -168,7 +199,7 @@ public final class ShareAggregator {
         }
         Tape tape = new Tape(new Height(state.height()), signature);
         core.pool().add(tape);
-        turn.broadcast(tape);
+        announce(turn, state.height(), tape);
         return true;
     }
 
@@ -196,7 +227,7 @@ public final class ShareAggregator {
                 Certification certification =
                         new Certification(new Height(state.height()), root, witness, signature);
                 core.pool().add(certification);
-                turn.broadcast(certification);
+                announce(turn, state.height(), certification);
                 return true;
             }
         }

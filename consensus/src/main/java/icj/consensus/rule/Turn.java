@@ -13,6 +13,7 @@ public final class Turn {
     private final Now now;
     private final List<Effect> effects = new ArrayList<>();
     private long wakeNanos = Long.MAX_VALUE;
+    private boolean allDurable;
 
     /// A step at this moment.
     public Turn(Now now) {
@@ -51,6 +52,16 @@ public final class Turn {
     /// Sends to one member.
     public void send(NodeId to, Artifact artifact) {
         effects.add(new Effect.Send(to, artifact));
+    }
+
+    /// Wants all that was written so far durable before the effects of this turn.
+    public void needAllDurable() {
+        allDurable = true;
+    }
+
+    /// Whether [#needAllDurable] was called.
+    public boolean needsAllDurable() {
+        return allDurable;
     }
 
     /// All that is to be done.

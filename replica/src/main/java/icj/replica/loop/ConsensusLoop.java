@@ -31,9 +31,9 @@ import java.util.function.Consumer;
 /// The one thread that owns the consensus core.
 ///
 /// R-C13, one turn: take what has arrived, at most 256 inputs, step each, write all that must be
-/// remembered in one synced write, and only then carry out the other effects in order. The queue is
-/// bounded: each peer has a share of it and is not read from while the share is used up; all other
-/// inputs are answers, whose number the core itself bounds.
+/// remembered in one write, synced if anything in it must be durable, and only then carry out the
+/// other effects in order. The queue is bounded: each peer has a share of it and is not read from
+/// while the share is used up; all other inputs are answers, whose number the core itself bounds.
 public final class ConsensusLoop implements AutoCloseable {
     /// Inputs of one turn (R-C13).
     static final int TURN_INPUTS_MAX = 256;
@@ -78,6 +78,7 @@ public final class ConsensusLoop implements AutoCloseable {
     private final Histogram turns;
     private final Counter steps;
     private final Counter persists;
+    private final Counter appends;
     private final Thread thread;
     private final AtomicLongArray risenNanos = new AtomicLongArray(Stage.values().length);
     private volatile ConsensusStatus status;
@@ -105,6 +106,10 @@ public final class ConsensusLoop implements AutoCloseable {
         turns = metrics.histogram("ic_consensus_turn_seconds", "Time of one turn of the loop");
         steps = metrics.counter("ic_consensus_inputs_total", "Inputs of the consensus core");
         persists = metrics.counter("ic_journal_writes_total", "Synced writes of the journal");
+        appends =
+                metrics.counter(
+                        "ic_journal_appends_total",
+                        "Writes of the journal that became durable with the next synced one");
         metrics.gauge("ic_consensus_queue", "Inputs that wait for the core", queue::size);
         thread = new Thread(this::run, "consensus");
     }
@@ -203,16 +208,21 @@ public final class ConsensusLoop implements AutoCloseable {
 
     private void persist(List<Effect> effects) {
         List<PoolChange> changes = new ArrayList<>();
+        boolean synced = false;
         for (Effect effect : effects) {
             if (effect instanceof Effect.Persist persist) {
                 changes.addAll(persist.changes());
+                synced |= persist.synced();
             }
         }
-        if (!changes.isEmpty()) {
+        if (synced) {
             long began = System.nanoTime();
-            journal.write(changes);
+            journal.write(changes, true);
             syncs.observeSince(began);
             persists.increment();
+        } else if (!changes.isEmpty()) {
+            journal.write(changes, false);
+            appends.increment();
         }
     }
 

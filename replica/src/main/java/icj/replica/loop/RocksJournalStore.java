@@ -17,7 +17,7 @@ public final class RocksJournalStore implements JournalStore {
     }
 
     @Override
-    public void write(List<PoolChange> changes) {
+    public void write(List<PoolChange> changes, boolean synced) {
         List<RocksJournal.Change> translated = new ArrayList<>(changes.size());
         for (PoolChange change : changes) {
             translated.add(
@@ -29,7 +29,11 @@ public final class RocksJournalStore implements JournalStore {
                                 new RocksJournal.Change.DeleteRange(from, until);
                     });
         }
-        journal.write(translated);
+        if (synced) {
+            journal.write(translated);
+        } else {
+            journal.append(translated);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import icj.types.Digest;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -35,6 +36,7 @@ public final class RocksJournal implements AutoCloseable {
     private final HighWaterMark mark;
     private final LongConsumer writeNanos;
     private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final WriteOptions unsynced = new WriteOptions();
 
     private RocksJournal(RocksFiles files, HighWaterMark mark, LongConsumer writeNanos) {
         this.files = files;
@@ -144,35 +146,57 @@ public final class RocksJournal implements AutoCloseable {
         return files.isNew();
     }
 
-    /// Makes all changes, in order, or none; they are on the disk when this returns.
+    /// Makes all changes, in order, or none; they and all that was appended before are on the disk
+    /// when this returns.
     ///
+    /// @param changes may be empty, when only the appended ones are meant
     /// @throws StoreFailedException if that is not certain; the process must end
     public void write(List<Change> changes) {
-        if (changes.isEmpty()) {
-            return;
-        }
         long start = System.nanoTime();
         files.run(
                 "A write",
                 db -> {
-                    try (WriteBatch batch = new WriteBatch()) {
-                        for (Change change : changes) {
-                            switch (change) {
-                                case Change.Put put ->
-                                        batch.put(key(put.key()), put.value().shared());
-                                case Change.Delete delete -> batch.delete(key(delete.key()));
-                                case Change.DeleteRange range ->
-                                        batch.deleteRange(key(range.from()), key(range.to()));
-                            }
-                        }
-                        db.write(synced, batch);
+                    if (changes.isEmpty()) {
+                        db.flushWal(true);
+                    } else {
+                        put(db, synced, changes);
+                    }
+                    try {
                         mark.write(db.getLatestSequenceNumber());
-                        return true;
                     } catch (IOException e) {
                         throw new StoreFailedException("The mark of the journal: " + e, e);
                     }
+                    return true;
                 });
         writeNanos.accept(System.nanoTime() - start);
+    }
+
+    /// Makes all changes, in order, or none. They outlive the process at once, but a power failure
+    /// only once a later [#write] has returned; if it takes them, it takes all later ones too.
+    ///
+    /// @throws StoreFailedException if they may not have been made; the process must end
+    public void append(List<Change> changes) {
+        files.run(
+                "A write",
+                db -> {
+                    put(db, unsynced, changes);
+                    return true;
+                });
+    }
+
+    private static void put(RocksDB db, WriteOptions options, List<Change> changes)
+            throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (Change change : changes) {
+                switch (change) {
+                    case Change.Put put -> batch.put(key(put.key()), put.value().shared());
+                    case Change.Delete delete -> batch.delete(key(delete.key()));
+                    case Change.DeleteRange range ->
+                            batch.deleteRange(key(range.from()), key(range.to()));
+                }
+            }
+            db.write(options, batch);
+        }
     }
 
     /// The value of a key, or null.
@@ -230,6 +254,7 @@ public final class RocksJournal implements AutoCloseable {
     public void close() {
         files.close();
         synced.close();
+        unsynced.close();
         try {
             mark.close();
         } catch (IOException e) {

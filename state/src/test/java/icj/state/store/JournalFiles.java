@@ -26,7 +26,8 @@ final class JournalFiles {
 
     private JournalFiles() {}
 
-    /// A copy of a journal that was not closed, and what it held after each write.
+    /// A copy of a journal that was not closed, and what it held after each write. One write in
+    /// three is synced, the last among them.
     static Path crashed(Path directory, List<TreeMap<Blob, Blob>> states, int writes)
             throws Exception {
         Path live = directory.resolve("live");
@@ -39,7 +40,11 @@ final class JournalFiles {
                 Blob counter = Blob.of(ByteBuffer.allocate(4).putInt(i).array());
                 changes.add(new Change.Put(text("counter"), counter));
                 expected.put(text("counter"), counter);
-                journal.write(changes);
+                if (i % 3 == (writes - 1) % 3) {
+                    journal.write(changes);
+                } else {
+                    journal.append(changes);
+                }
                 states.add(new TreeMap<>(expected));
             }
             return copy(live, directory.resolve("crashed"));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,9 +81,34 @@ final class RocksJournalTest {
                         JournalFiles::unexpected,
                         nanos::add)) {
             journal.write(List.of(new Change.Put(JournalFiles.text("a"), JournalFiles.text("0"))));
+            journal.append(List.of(new Change.Put(JournalFiles.text("b"), JournalFiles.text("1"))));
             journal.write(List.of());
         }
-        assertEquals(1, nanos.size());
+        assertEquals(2, nanos.size());
+    }
+
+    @Test
+    void whatWasAppendedMayBeLostWithThePowerButNothingThatWasSynced() throws Exception {
+        Path live = directory.resolve("live");
+        Path cut = directory.resolve("cut");
+        long synced;
+        try (RocksJournal journal = JournalFiles.open(live)) {
+            journal.append(List.of(new Change.Put(JournalFiles.text("a"), JournalFiles.text("0"))));
+            journal.write(List.of());
+            synced = Files.size(JournalFiles.only(live, ".log"));
+            journal.append(List.of(new Change.Put(JournalFiles.text("b"), JournalFiles.text("1"))));
+            JournalFiles.copy(live, cut);
+            Files.copy(directory.resolve("live.mark"), directory.resolve("cut.mark"));
+        }
+        try (RandomAccessFile log =
+                new RandomAccessFile(JournalFiles.only(cut, ".log").toFile(), "rw")) {
+            assertTrue(log.length() > synced, "an appended write outlives the process");
+            log.setLength(synced);
+        }
+        try (RocksJournal journal = JournalFiles.open(cut)) {
+            assertEquals(JournalFiles.text("0"), journal.get(JournalFiles.text("a")));
+            assertNull(journal.get(JournalFiles.text("b")));
+        }
     }
 
     @Test

@@ -30,8 +30,8 @@ import java.util.TreeSet;
 ///   too;
 /// - votes: no honest node, over all its restarts, supports and finalizes different blocks of a
 ///   height, signs two finalizations or proposes two blocks;
-/// - durability: what leaves is in the journal: the vote, the block with all bodies, its notarized
-///   parent (R-C2, R-C4);
+/// - durability: what leaves is in the journal and synced: the vote, the block with all bodies, its
+///   notarized parent (R-C2, R-C4);
 /// - roots: what is executed and certified equals the re-execution of the agreed batches;
 /// - ingress: each request at most once, never after its expiry.
 final class Checker {
@@ -67,7 +67,11 @@ final class Checker {
         return executed.size();
     }
 
-    void delivered(SimNode node, Batch batch) {
+    void delivered(SimNode node, Batch batch, SimDisk disk) {
+        Blob tip = disk.durable(JournalKeys.of(JournalKeys.META, 0));
+        if (height(tip) < batch.height().value()) {
+            throw new Broken("DURABILITY: " + node + " delivers before the block is durably final");
+        }
         long height = batch.height().value();
         if (height > agreed.size() + 1) {
             throw new Broken(node + " delivers " + height + " after a gap");
@@ -125,6 +129,14 @@ final class Checker {
             return;
         }
         Votes own = votes.get(node.index());
+        if (disk != null && !isDurable(artifact, disk)) {
+            throw new Broken(
+                    "DURABILITY: "
+                            + artifact.getClass().getSimpleName()
+                            + " leaves "
+                            + node
+                            + " before the journal is synced");
+        }
         switch (artifact) {
             case NotarizationShare share -> {
                 if (share.signer().equals(node.id())) {
@@ -163,6 +175,32 @@ final class Checker {
                     Artifact.FetchChain _,
                     Artifact.FetchBlock _ -> {}
         }
+    }
+
+    /// Whether a crash leaves what the node must not forget once this was sent.
+    private static boolean isDurable(Artifact artifact, SimDisk disk) {
+        return switch (artifact) {
+            case BlockProposal _, NotarizationShare _, FinalizationShare _, CertificationShare _ ->
+                    !disk.hasUnsynced();
+            case Artifact.Status status ->
+                    isDurable(disk, JournalKeys.BEACON, status.beacon().value())
+                            && (isDurable(
+                                            disk,
+                                            JournalKeys.CERTIFICATION,
+                                            status.certified().value())
+                                    || status.certified().value() <= certifiedByTip(disk));
+            default -> true;
+        };
+    }
+
+    /// The last final block names a certified height.
+    private static long certifiedByTip(SimDisk disk) {
+        Blob tip = disk.durable(JournalKeys.of(JournalKeys.META, 0));
+        return tip == null ? 0 : ByteBuffer.wrap(tip.shared()).getLong(Long.BYTES + Digest.LENGTH);
+    }
+
+    private static boolean isDurable(SimDisk disk, int group, long height) {
+        return height == 0 || disk.durable(JournalKeys.of(group, height)) != null;
     }
 
     private static void proposes(
@@ -239,8 +277,12 @@ final class Checker {
 
     /// Another block of that height became final in the same turn: the vote is history.
     private static boolean isFinalOnDisk(SimDisk disk, long height) {
-        Blob tip = disk.get(JournalKeys.of(JournalKeys.META, 0));
-        return tip != null && ByteBuffer.wrap(tip.shared()).getLong() >= height;
+        return height(disk.get(JournalKeys.of(JournalKeys.META, 0))) >= height;
+    }
+
+    /// The height of the last final block by its record.
+    private static long height(@Nullable Blob tip) {
+        return tip == null ? 0 : ByteBuffer.wrap(tip.shared()).getLong();
     }
 
     private static boolean hasOwn(SimDisk disk, long height, Artifact vote) {

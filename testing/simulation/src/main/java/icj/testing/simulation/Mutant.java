@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /// A planted bug, as a wrapper around a correct core or its journal: the driver and its checkers
 /// must find each of them. One object a start of a node.
@@ -52,7 +53,11 @@ class Mutant {
         /// Certification shares leave before the journal write.
         CERTIFIED_BEFORE_WRITE,
         /// Peers' needs are ignored when the journal is purged.
-        PURGED_BELOW_PEER
+        PURGED_BELOW_PEER,
+        /// Nothing is synced.
+        NOTHING_SYNCED,
+        /// A node says what it holds before that is synced.
+        STANDING_BEFORE_SYNC
     }
 
     private static final int CHAIN = 1;
@@ -118,6 +123,8 @@ class Mutant {
             case POOL_NOT_PERSISTED -> edit(effects, this::holdBack);
             case BODIES_NOT_PERSISTED -> edit(effects, Mutant::stripBodies);
             case CERTIFIED_BEFORE_WRITE -> certifyFirst(effects);
+            case NOTHING_SYNCED -> unsynced(effects, _ -> true);
+            case STANDING_BEFORE_SYNC -> unsynced(effects, List::isEmpty);
             case NONE,
                     QUORUM_ONE_TOO_LOW,
                     VOTE_FORGOTTEN_AT_RESTART,
@@ -134,12 +141,25 @@ class Mutant {
     private static List<Effect> edit(List<Effect> effects, Edit edit) {
         List<Effect> edited = new ArrayList<>();
         for (Effect effect : effects) {
-            if (effect instanceof Effect.Persist(List<PoolChange> changes)) {
+            if (effect instanceof Effect.Persist(List<PoolChange> changes, boolean synced)) {
                 List<PoolChange> kept = new ArrayList<>();
                 for (PoolChange change : changes) {
                     edit.change(change, kept);
                 }
-                edited.add(new Effect.Persist(kept));
+                edited.add(new Effect.Persist(kept, synced));
+            } else {
+                edited.add(effect);
+            }
+        }
+        return edited;
+    }
+
+    private static List<Effect> unsynced(
+            List<Effect> effects, Predicate<List<PoolChange>> forgotten) {
+        List<Effect> edited = new ArrayList<>();
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Persist(List<PoolChange> changes, boolean synced)) {
+                edited.add(new Effect.Persist(changes, synced && !forgotten.test(changes)));
             } else {
                 edited.add(effect);
             }
@@ -227,7 +247,8 @@ class Mutant {
                                 new PoolChange.Put(
                                         JournalKeys.proposal(
                                                 proposal.height().value(), proposal.hash()),
-                                        ArtifactCodec.encode(proposal)))));
+                                        ArtifactCodec.encode(proposal))),
+                        true));
         vote(
                 proposal.height(),
                 new NotarizationShare(
@@ -243,7 +264,8 @@ class Mutant {
                         List.of(
                                 new PoolChange.Put(
                                         JournalKeys.of(OWN, height.value()),
-                                        ArtifactCodec.encode(share)))));
+                                        ArtifactCodec.encode(share))),
+                        true));
         effects.add(new Effect.Broadcast(share));
     }
 

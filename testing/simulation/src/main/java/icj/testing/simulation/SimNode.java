@@ -65,6 +65,7 @@ final class SimNode {
     private long wakeAt = Long.MAX_VALUE;
     private long delivered;
     private long certified;
+    private long everCertified;
     private int restarts;
 
     SimNode(Simulation sim, ConsensusConfig config, SubnetCrypto crypto, int index, Prng random) {
@@ -175,6 +176,14 @@ final class SimNode {
                         new Height(state.height()),
                         config.limits());
         core = new Consensus(restored, crypto, mutant.journal(disk));
+        if (core.status().replayTarget().value() < everCertified) {
+            throw new Broken(
+                    "SERVING: "
+                            + this
+                            + " may answer from below "
+                            + everCertified
+                            + ", which it answered from before its restart");
+        }
         delivered = state.height();
         certified = 0;
         level = Demand.NONE;
@@ -238,10 +247,12 @@ final class SimNode {
             effects.addAll(bug.effects(input, step));
         }
         List<PoolChange> changes = new ArrayList<>();
+        boolean synced = false;
         List<Effect> others = new ArrayList<>();
         for (Effect effect : effects) {
-            if (effect instanceof Effect.Persist(List<PoolChange> more)) {
+            if (effect instanceof Effect.Persist(List<PoolChange> more, boolean durable)) {
                 changes.addAll(more);
+                synced |= durable;
             } else if (bug.sendsFirst()
                     && effect instanceof Effect.Broadcast(Artifact.CertificationShare _)) {
                 run(effect);
@@ -249,17 +260,24 @@ final class SimNode {
                 others.add(effect);
             }
         }
-        if (changes.isEmpty()) {
-            finish(others, false);
+        if (!synced) {
+            if (!changes.isEmpty()) {
+                disk.append(changes);
+            }
+            finish(others, !changes.isEmpty());
             return;
         }
         disk.write(changes);
         long sync = 1 + (long) (sim.swarm().syncNanos() * random.below(1000) / 500.0);
-        inThisLife(sync, () -> finish(others, true));
+        inThisLife(
+                sync,
+                () -> {
+                    disk.sync();
+                    finish(others, true);
+                });
     }
 
     private void finish(List<Effect> wanted, boolean wrote) {
-        disk.sync();
         List<Effect> effects = malice == null ? wanted : malice.edit(wanted);
         boolean dies =
                 wrote && sim.mayCrash() && random.below(1000) < sim.swarm().directedCrashPermille();
@@ -323,6 +341,7 @@ final class SimNode {
             case Effect.Certified e -> {
                 sim.checker().certified(this, e.certification());
                 certified = e.certification().height().value();
+                everCertified = Math.max(everCertified, certified);
             }
             case Effect.SyncState e -> {
                 // Who lied about what it certified may find it purged.
@@ -455,7 +474,7 @@ final class SimNode {
             throw new Broken(this + " delivers " + batch.height() + " after " + delivered);
         }
         delivered++;
-        sim.checker().delivered(this, batch);
+        sim.checker().delivered(this, batch, disk);
         for (IngressBody body : batch.ingress()) {
             pool.remove(body.id());
         }
