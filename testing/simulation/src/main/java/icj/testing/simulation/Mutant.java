@@ -38,7 +38,7 @@ class Mutant {
         NONE,
         /// Notarization and finalization with q - 1.
         QUORUM_ONE_TOO_LOW,
-        /// Own votes are not read back after a restart.
+        /// Own votes on blocks are not read back after a restart.
         VOTE_FORGOTTEN_AT_RESTART,
         /// A finalization share although another block of the height was supported.
         FINALITY_AFTER_SECOND_SHARE,
@@ -64,6 +64,8 @@ class Mutant {
     private static final int BEACON = 2;
     private static final int OWN = 5;
     private static final int META = 6;
+    private static final int KIND_AT = 9;
+    private static final int OWN_CERTIFICATION = 3;
 
     private final Kind kind;
     private final SubnetCrypto crypto;
@@ -97,7 +99,7 @@ class Mutant {
                         from,
                         until,
                         (key, value) -> {
-                            if (key.at(0) != OWN) {
+                            if (key.at(0) != OWN || key.at(KIND_AT) == OWN_CERTIFICATION) {
                                 visitor.record(key, value);
                             }
                         });
