@@ -291,16 +291,28 @@ public final class Agent implements AutoCloseable {
         if (answer.status() == 202) {
             return accepted;
         }
+        Blob reply = callReply(effective, envelope.id(), answer.body());
+        return reply == null ? accepted : new Submission.Replied(envelope.id(), reply);
+    }
+
+    /// What an answer to a call says, for clients with a transport of their own: the certified
+    /// reply, or null when the certificate holds no outcome yet.
+    ///
+    /// @param effective as in the address
+    /// @param request the call
+    /// @param answer the body of an answer with status 200
+    /// @throws AgentException.Rejected when the call was refused or has ended so
+    /// @throws AgentException.CertificateInvalid when the certificate does not stand
+    public @Nullable Blob callReply(CanisterId effective, RequestId request, Blob answer)
+            throws AgentException {
         try {
             CborFields fields =
-                    CborFields.of(Cbor.decode(answer.body(), ANSWER), "the answer to the call");
+                    CborFields.of(Cbor.decode(answer, ANSWER), "the answer to the call");
             Blob certificate = fields.optionalBytes("certificate", CERTIFICATE_LENGTH_MAX);
             if (certificate == null) {
                 throw QueryAnswer.rejection(fields);
             }
-            CertifiedState state = verify(certificate, effective);
-            Blob reply = outcome(state, envelope.id());
-            return reply == null ? accepted : new Submission.Replied(envelope.id(), reply);
+            return outcome(verify(certificate, effective), request);
         } catch (MalformedException e) {
             throw new AgentException.Malformed(e.getMessage(), e);
         }
@@ -423,6 +435,18 @@ public final class Agent implements AutoCloseable {
         Envelope envelope = identity.sign(content);
         Blob body =
                 transport.post("/api/v3/canister/" + effective + "/query", envelope.bytes()).body();
+        return queryReply(effective, envelope.id(), body);
+    }
+
+    /// What an answer to a query says, for clients with a transport of their own.
+    ///
+    /// @param effective as in the address
+    /// @param request the query
+    /// @param body of an answer with status 200
+    /// @throws AgentException.Rejected when the query ended so
+    /// @throws AgentException.CertificateInvalid when a signature does not stand
+    public Blob queryReply(CanisterId effective, RequestId request, Blob body)
+            throws AgentException {
         QueryAnswer answer;
         try {
             answer = QueryAnswer.decode(body);
@@ -430,7 +454,7 @@ public final class Agent implements AutoCloseable {
             throw new AgentException.Malformed(e.getMessage(), e);
         }
         if (verifyQueries) {
-            verify(answer, effective, envelope.id());
+            verify(answer, effective, request);
         }
         if (answer.rejection() != null) {
             throw answer.rejection();

@@ -67,6 +67,10 @@ public enum Problem {
             "something would be lost for ever, and there is no terminal to ask on, or the answer"
                     + " was no",
             "add `--yes` if it is meant"),
+    BENCH_OPTION(
+            ExitCode.USAGE,
+            "a number of `ic bench` is out of its range, or an option doesn't fit the bench",
+            "`ic bench --help` names the ranges"),
     // Files, processes, and defects.
     NO_SUCH_CANISTER(
             ExitCode.FAILURE,
@@ -144,6 +148,11 @@ public enum Problem {
             ExitCode.NOT_READY,
             "the node isn't ready or has too much to do (503, 429)",
             "try again in a moment; `ic status` says which part isn't ready"),
+    BENCH_FAILED(
+            ExitCode.NOT_READY,
+            "a bench lost its network, or too many of its requests failed for figures to mean"
+                    + " anything",
+            "the last reason is shown; `ic status`, `ic logs`"),
     // Rejected.
     REJECTED(
             ExitCode.REJECTED,

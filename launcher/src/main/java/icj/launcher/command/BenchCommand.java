@@ -1,22 +1,135 @@
 package icj.launcher.command;
 
+import icj.launcher.ExitCode;
 import icj.launcher.Failure;
-import icj.launcher.Problem;
+import icj.launcher.bench.Bench;
+import icj.launcher.bench.BenchName;
+import icj.launcher.bench.BenchOptions;
+import icj.launcher.bench.Cleanup;
+import icj.launcher.bench.Endpoint;
+import icj.launcher.bench.Figures;
+import icj.launcher.bench.LocalNetwork;
+import icj.launcher.bench.OwnNetwork;
+import icj.launcher.bench.Report;
+import icj.launcher.bench.Surroundings;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/// `ic bench`: reserved.
+/// `ic bench`: measures a network.
 @Command(
         name = "bench",
-        description = "Will measure a network; not there yet.",
-        footer = {"ic bench"})
+        description = {
+            "Measures a network: the running one that --network or --state-dir names, else one of"
+                    + " its own that is removed afterwards.",
+        },
+        footer = {
+            "ic bench latency # on a network of its own",
+            "ic bench throughput --network local --seconds 20 # on the one that runs",
+            "ic bench throughput --distinct-pages --json",
+            "ic bench query --anonymous --runs 3 # medians"
+        })
 final class BenchCommand extends NetworkCommand {
+    @Parameters(
+            paramLabel = "NAME",
+            description = "latency, throughput, query, start, idle or phases.")
+    private BenchName name = BenchName.LATENCY;
+
+    @Option(names = "--markdown", description = "Print a table in Markdown.")
+    private boolean markdown;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Repeat and print medians (default: ${DEFAULT-VALUE}).")
+    private int runs;
+
+    @Option(names = "--samples", paramLabel = "N", description = "Latencies (default: 500).")
+    private @Nullable Integer samples;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "How long (default: throughput and idle 60, query 15).")
+    private @Nullable Integer seconds;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            description = "Clients at the same time (default: throughput 256, query 8).")
+    private @Nullable Integer clients;
+
+    @Option(
+            names = "--distinct-pages",
+            description = "throughput: each update writes a page of its own.")
+    private boolean distinctPages;
+
+    @Option(names = "--anonymous", description = "query: without signatures.")
+    private boolean anonymous;
+
+    @Option(names = "--while-updating", description = "query: beside a load of updates.")
+    private boolean whileUpdating;
+
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "Application nodes of its own network (default: ${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(
+            names = "--nns-nodes",
+            paramLabel = "M",
+            defaultValue = "1",
+            description = "NNS nodes of its own network (default: ${DEFAULT-VALUE}).")
+    private int nnsNodes;
+
     @Override
-    public Integer call() {
-        throw new Failure(
-                Problem.DEFECT,
-                "ic bench is not there yet: it will measure latency and throughput of updates and"
-                        + " queries on this network and print them with date and machine",
-                "Figures measured by the tests stand in docs/performance.md");
+    public Integer call() throws InterruptedException {
+        Cleanup cleanup = new Cleanup();
+        try (cleanup) {
+            BenchOptions options =
+                    new BenchOptions(
+                            samples, seconds, clients, distinctPages, anonymous, whileUpdating);
+            Surroundings here = Surroundings.now();
+            if (name == BenchName.START) {
+                Figures figures = Bench.start(nodes, nnsNodes, runs, cleanup, ic()::progress);
+                print(here.report(name, options, nodesText(), figures));
+                return ExitCode.OK.number();
+            }
+            Endpoint endpoint = endpoint(cleanup);
+            Figures figures = Bench.run(name, endpoint, options, runs, ic()::progress);
+            print(here.report(name, options, endpoint.nodesText(), figures));
+            return ExitCode.OK.number();
+        } catch (Failure failure) {
+            if (cleanup.isInterrupted()) {
+                // The process ends by a signal; what fails meanwhile is of no interest.
+                return ExitCode.FAILURE.number();
+            }
+            throw failure;
+        }
+    }
+
+    private String nodesText() {
+        return nnsNodes == 0 ? "" + nodes : nodes + "+" + nnsNodes;
+    }
+
+    private Endpoint endpoint(Cleanup cleanup) {
+        if (ic().namesNetwork()) {
+            return LocalNetwork.endpoint(ic().directory());
+        }
+        ic().progress("Making a network of " + nodesText() + " nodes for this bench ...");
+        OwnNetwork network = OwnNetwork.make(nodes, nnsNodes, cleanup);
+        network.start();
+        return network.endpoint();
+    }
+
+    private void print(Report report) {
+        ic().print(report.json());
+        ic().say(markdown ? report.markdown() : report.text());
     }
 }
