@@ -2,6 +2,7 @@ package icj.launcher.bench;
 
 import icj.launcher.Failure;
 import icj.launcher.Problem;
+import icj.launcher.network.Locations;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,13 +29,13 @@ public final class Bench {
     }
 
     /// Measures starts; each run makes a network of its own.
-    public static Figures start(int nodes, int nnsNodes, int runs, Cleanup cleanup, Notes notes) {
+    public static Figures start(int nodes, int nnsNodes, int runs, Locations locations, Cleanup cleanup, Notes notes) {
         List<Figures> all = new ArrayList<>();
         for (int i = 1; i <= runs; i++) {
             if (runs > 1) {
                 notes.say("start, run " + i + " of " + runs);
             }
-            OwnNetwork network = OwnNetwork.make(nodes, nnsNodes, cleanup);
+            OwnNetwork network = OwnNetwork.make(nodes, nnsNodes, locations, cleanup);
             all.add(StartBench.run(network));
             network.remove();
         }

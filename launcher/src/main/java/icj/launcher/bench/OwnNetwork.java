@@ -8,6 +8,7 @@ import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.OwnerFiles;
 import icj.launcher.supervise.ControlClient;
 import icj.launcher.supervise.ControlRequest;
+import icj.launcher.text.FileFailures;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,9 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A network that lives as long as a bench, in the folder for temporary files, on free ports. It is
-/// made and started by the command `ic start` itself, as a user would, and removed at the end; what
-/// a bench that was killed left behind, the next one removes.
+/// A network that lives as long as a bench, on the disk where the user's networks are, on free
+/// ports. It is made and started by the command `ic start` itself, as a user would, and removed at
+/// the end; what a bench that was killed left behind, the next one removes.
 public final class OwnNetwork {
     private static final Duration START_PATIENCE = Duration.ofMinutes(5);
     private static final Duration END_PATIENCE = Duration.ofSeconds(20);
@@ -38,8 +39,8 @@ public final class OwnNetwork {
     /// The script that started this process, when one did: then it starts networks too.
     private static final String SCRIPT = "icj.script";
 
-    /// `ic-bench-PID-...`.
-    private static final Pattern LEFTOVER = Pattern.compile("ic-bench-(\\d+)-.*");
+    /// `PID-...`.
+    private static final Pattern LEFTOVER = Pattern.compile("(\\d+)-.*");
 
     private final Path scratch;
     private final NetworkDirectory directory;
@@ -57,33 +58,29 @@ public final class OwnNetwork {
     ///
     /// @param nodes of the application subnet
     /// @param nnsNodes of the NNS subnet
-    public static OwnNetwork make(int nodes, int nnsNodes, Cleanup cleanup) {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    public static OwnNetwork make(
+            int nodes, int nnsNodes, Locations locations, Cleanup cleanup) {
+        Path folder = locations.networks().resolveSibling("bench");
         try {
+            Files.createDirectories(folder);
+            removeLeftovers(folder);
             Path scratch =
-                    Files.createTempDirectory(
-                            temporary, "ic-bench-" + ProcessHandle.current().pid() + "-");
-            removeLeftovers(temporary, scratch);
+                    Files.createTempDirectory(folder, ProcessHandle.current().pid() + "-");
             OwnNetwork network = new OwnNetwork(scratch, nodes, nnsNodes);
             cleanup.add(network::remove);
             return network;
         } catch (IOException e) {
-            throw new Failure(
-                    Problem.FILE_PROBLEM,
-                    "No folder can be made in " + temporary + ": " + e.getMessage(),
-                    "Free some space there, or name another folder by TMPDIR and"
-                            + " -Djava.io.tmpdir");
+            throw FileFailures.of(e);
         }
     }
 
-    private static void removeLeftovers(Path temporary, Path own) throws IOException {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(temporary, "ic-bench-*")) {
-            for (Path folder : found) {
-                Matcher name = LEFTOVER.matcher(folder.getFileName().toString());
+    private static void removeLeftovers(Path folder) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
+            for (Path old : found) {
+                Matcher name = LEFTOVER.matcher(old.getFileName().toString());
                 if (name.matches()
-                        && Files.getOwner(folder).equals(Files.getOwner(own))
                         && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
-                    new OwnNetwork(folder, 0, 0).remove();
+                    new OwnNetwork(old, 0, 0).remove();
                 }
             }
         }

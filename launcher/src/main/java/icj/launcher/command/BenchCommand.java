@@ -2,6 +2,7 @@ package icj.launcher.command;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.bench.Bench;
 import icj.launcher.bench.BenchName;
 import icj.launcher.bench.BenchOptions;
@@ -19,6 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.util.Arrays;
+import java.util.List;
+
 /// `ic bench`: measures a network.
 @Command(
         name = "bench",
@@ -33,6 +37,16 @@ import picocli.CommandLine.Parameters;
             "ic bench query --anonymous --runs 3 # medians"
         })
 final class BenchCommand extends NetworkCommand {
+    private static final int SAMPLES_MAX = 100_000;
+
+    /// Two hours: beyond that, repeat.
+    private static final int SECONDS_MAX = 7_200;
+
+    /// A connection each, and nodes take so many.
+    private static final int CLIENTS_MAX = 2_048;
+
+    private static final int RUNS_MAX = 99;
+
     @Parameters(
             paramLabel = "NAME",
             description = "latency, throughput, query, start, idle or phases.")
@@ -90,6 +104,7 @@ final class BenchCommand extends NetworkCommand {
 
     @Override
     public Integer call() throws InterruptedException {
+        check();
         Cleanup cleanup = new Cleanup();
         try (cleanup) {
             BenchOptions options =
@@ -97,7 +112,7 @@ final class BenchCommand extends NetworkCommand {
                             samples, seconds, clients, distinctPages, anonymous, whileUpdating);
             Surroundings here = Surroundings.now();
             if (name == BenchName.START) {
-                Figures figures = Bench.start(nodes, nnsNodes, runs, cleanup, ic()::progress);
+                Figures figures = Bench.start(nodes, nnsNodes, runs, ic().locations(), cleanup, ic()::progress);
                 print(here.report(name, options, nodesText(), figures));
                 return ExitCode.OK.number();
             }
@@ -114,6 +129,49 @@ final class BenchCommand extends NetworkCommand {
         }
     }
 
+    private void check() {
+        range("--samples", samples, SAMPLES_MAX, BenchName.LATENCY, BenchName.PHASES);
+        range(
+                "--seconds",
+                seconds,
+                SECONDS_MAX,
+                BenchName.THROUGHPUT,
+                BenchName.QUERY,
+                BenchName.IDLE);
+        range("--clients", clients, CLIENTS_MAX, BenchName.THROUGHPUT, BenchName.QUERY);
+        range("--runs", runs, RUNS_MAX, BenchName.values());
+        fits("--distinct-pages", distinctPages, BenchName.THROUGHPUT);
+        fits("--anonymous", anonymous, BenchName.QUERY);
+        fits("--while-updating", whileUpdating, BenchName.QUERY);
+        fits("--network and --state-dir", ic().namesNetwork(), runningNetworks());
+    }
+
+    /// A start is measured on a network of its own.
+    private static BenchName[] runningNetworks() {
+        return Arrays.stream(BenchName.values())
+                .filter(bench -> bench != BenchName.START)
+                .toArray(BenchName[]::new);
+    }
+
+    private void range(String option, @Nullable Integer value, int max, BenchName... benches) {
+        if (value != null && (value < 1 || value > max)) {
+            throw new Failure(
+                    Problem.BENCH_OPTION,
+                    option + " is 1 to " + max + ", not " + value,
+                    "See: ic bench --help");
+        }
+        fits(option, value != null, benches);
+    }
+
+    private void fits(String option, boolean given, BenchName... benches) {
+        if (given && !List.of(benches).contains(name)) {
+            throw new Failure(
+                    Problem.BENCH_OPTION,
+                    option + " means nothing to ic bench " + name.text(),
+                    "Leave it out, or see: ic bench --help");
+        }
+    }
+
     private String nodesText() {
         return nnsNodes == 0 ? "" + nodes : nodes + "+" + nnsNodes;
     }
@@ -123,7 +181,7 @@ final class BenchCommand extends NetworkCommand {
             return LocalNetwork.endpoint(ic().directory());
         }
         ic().progress("Making a network of " + nodesText() + " nodes for this bench ...");
-        OwnNetwork network = OwnNetwork.make(nodes, nnsNodes, cleanup);
+        OwnNetwork network = OwnNetwork.make(nodes, nnsNodes, ic().locations(), cleanup);
         network.start();
         return network.endpoint();
     }

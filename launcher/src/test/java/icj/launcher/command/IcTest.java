@@ -143,8 +143,8 @@ final class IcTest {
         assertEquals(0, ic("--version"));
         assertEquals(0, ic("start", "--help"));
         assertTrue(out.contains("--nns-nodes"), out);
-        assertEquals(1, ic("bench"));
-        assertTrue(err.contains("will measure"), err);
+        assertEquals(2, ic("bench"));
+        assertTrue(err.contains("NAME"), err);
     }
 
     private int ic(String... arguments) {
