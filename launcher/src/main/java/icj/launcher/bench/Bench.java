@@ -29,7 +29,8 @@ public final class Bench {
     }
 
     /// Measures starts; each run makes a network of its own.
-    public static Figures start(int nodes, int nnsNodes, int runs, Locations locations, Cleanup cleanup, Notes notes) {
+    public static Figures start(
+            int nodes, int nnsNodes, int runs, Locations locations, Cleanup cleanup, Notes notes) {
         List<Figures> all = new ArrayList<>();
         for (int i = 1; i <= runs; i++) {
             if (runs > 1) {

@@ -58,14 +58,12 @@ public final class OwnNetwork {
     ///
     /// @param nodes of the application subnet
     /// @param nnsNodes of the NNS subnet
-    public static OwnNetwork make(
-            int nodes, int nnsNodes, Locations locations, Cleanup cleanup) {
+    public static OwnNetwork make(int nodes, int nnsNodes, Locations locations, Cleanup cleanup) {
         Path folder = locations.networks().resolveSibling("bench");
         try {
             Files.createDirectories(folder);
             removeLeftovers(folder);
-            Path scratch =
-                    Files.createTempDirectory(folder, ProcessHandle.current().pid() + "-");
+            Path scratch = Files.createTempDirectory(folder, ProcessHandle.current().pid() + "-");
             OwnNetwork network = new OwnNetwork(scratch, nodes, nnsNodes);
             cleanup.add(network::remove);
             return network;
@@ -78,8 +76,7 @@ public final class OwnNetwork {
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder)) {
             for (Path old : found) {
                 Matcher name = LEFTOVER.matcher(old.getFileName().toString());
-                if (name.matches()
-                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+                if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
                     new OwnNetwork(old, 0, 0).remove();
                 }
             }
@@ -89,7 +86,8 @@ public final class OwnNetwork {
     /// Starts it, or starts it again; returns when each node is ready.
     public void start() {
         List<String> command = new ArrayList<>(command());
-        command.addAll(List.of("start", "--background", "--json", "--state-dir", "" + directory.root()));
+        command.addAll(
+                List.of("start", "--background", "--json", "--state-dir", "" + directory.root()));
         if (!directory.exists()) {
             command.addAll(List.of("--nodes", "" + nodes, "--nns-nodes", "" + nnsNodes));
             command.addAll(List.of("--port", "auto"));

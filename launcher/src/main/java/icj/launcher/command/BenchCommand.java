@@ -112,7 +112,9 @@ final class BenchCommand extends NetworkCommand {
                             samples, seconds, clients, distinctPages, anonymous, whileUpdating);
             Surroundings here = Surroundings.now();
             if (name == BenchName.START) {
-                Figures figures = Bench.start(nodes, nnsNodes, runs, ic().locations(), cleanup, ic()::progress);
+                Figures figures =
+                        Bench.start(
+                                nodes, nnsNodes, runs, ic().locations(), cleanup, ic()::progress);
                 print(here.report(name, options, nodesText(), figures));
                 return ExitCode.OK.number();
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import icj.agent.AgentException;
 import icj.launcher.Failure;
 import icj.launcher.Problem;
+import icj.launcher.bench.BenchAccess;
 import icj.launcher.client.Calls;
 import icj.launcher.client.Interfaces;
 import icj.launcher.identity.IdentityStore;
@@ -118,6 +119,8 @@ final class ProblemsTest {
         on(Problem.PORT_RANGE, "none", "start", "--port", "65530");
         on(Problem.NO_SUCH_ADDRESS, "none", "start", "--bind", "203.0.113.1", "--port", "auto");
         on(Problem.WAIT_CONDITION, "none", "wait", "--for", "height=tall");
+        ic(Problem.BENCH_OPTION, "bench", "latency", "--samples", "0");
+        put(Problem.BENCH_FAILED, BenchAccess::phasesOfACallThatNobodyRemembers);
         put(Problem.NO_SUCH_IDENTITY, () -> identities().load("nobody", _ -> {}));
         put(Problem.IDENTITY_NAME, () -> identities().create("../x"));
         put(

@@ -165,8 +165,7 @@ final class BenchIT {
                         "0",
                         "--json");
         Shell.Outcome outcome =
-                Shell.run(
-                        home, network.environment(), Duration.ofMinutes(4), command);
+                Shell.run(home, network.environment(), Duration.ofMinutes(4), command);
         JsonNode report = JsonMapper.shared().readTree(outcome.expect(0).output());
         assertFields(report, "start", "fresh_ms", "resumed_ms");
         assertEquals("1", report.get("nodes").asString());
