@@ -96,6 +96,17 @@ final class ScriptTest {
         assertTrue(output.contains("error: The build failed"), output);
     }
 
+    @Test
+    void anUnpackedDistributionIsRunAsItIs() throws Exception {
+        prepare();
+        Files.createDirectories(tree.resolve("lib"));
+        Files.createFile(tree.resolve("lib/launcher-1-cli.jar"));
+        tool("mvn", "echo built; exit 1");
+        assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk("a", "25").toString()), "status"));
+        assertTrue(output.contains("icj.launcher.Main status"), output);
+        assertFalse(output.contains("built"), output);
+    }
+
     private static final String JAR = "launcher/target/dist/lib/launcher-1-cli.jar";
 
     /// A tree with the script and a folder that holds no program but the usual ones.

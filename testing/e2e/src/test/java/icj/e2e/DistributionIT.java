@@ -1,0 +1,140 @@
+package icj.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// The archive of `mvn -Pdist package`, unpacked into a folder that can't be written, with nothing
+/// on the path but what every system has: no Maven, no sources.
+@Tag("e2e")
+@Timeout(300)
+final class DistributionIT {
+    private static final Duration DEADLINE = Duration.ofSeconds(120);
+
+    /// What the script `ic` and the launcher use of a system.
+    private static final List<String> TOOLS =
+            List.of(
+                    "sh",
+                    "dirname",
+                    "readlink",
+                    "sed",
+                    "find",
+                    "ls",
+                    "head",
+                    "tail",
+                    "grep",
+                    "ps",
+                    "mkdir",
+                    "touch",
+                    "rm",
+                    "mv",
+                    "cat");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path home;
+
+    @Test
+    void itRunsWithAJdkAlone() throws Exception {
+        Path root = unpack();
+        assertFalse(Files.exists(root.resolve("pom.xml")));
+        writable(root, false);
+        try {
+            String version = ic(root, "version");
+            assertTrue(version.startsWith("ic "), version);
+            ic(root, "start", "--nodes", "1", "--nns-nodes", "0", "--background");
+            try {
+                ic(root, "deploy", root.resolve("examples/counter").toString());
+                assertEquals("(1 : nat)", last(ic(root, "call", "counter", "inc")));
+                ic(root, "deploy", root.resolve("examples/keyvalue").toString());
+                assertEquals("(null)", last(ic(root, "call", "keyvalue", "put", "(\"a\", \"b\")")));
+            } finally {
+                ic(root, "stop");
+            }
+        } finally {
+            writable(root, true);
+        }
+    }
+
+    /// The archive has one folder, `icj-VERSION`.
+    private Path unpack() throws IOException {
+        Path target = Network.ROOT.resolve("packaging/target");
+        List<Path> archives = new ArrayList<>();
+        try (Stream<Path> files = Files.list(target)) {
+            files.filter(f -> f.toString().endsWith(".tar.gz")).forEach(archives::add);
+        }
+        assertEquals(1, archives.size(), "mvn package makes one archive in " + target);
+        run(home, List.of("tar", "xzf", archives.getFirst().toString()), Map.of());
+        try (Stream<Path> folders = Files.list(home)) {
+            List<Path> found = folders.filter(f -> Files.exists(f.resolve("ic"))).toList();
+            assertEquals(1, found.size());
+            return found.getFirst();
+        }
+    }
+
+    /// For the super-user this changes nothing; everybody else then writes nowhere in it.
+    private void writable(Path root, boolean may) {
+        run(home, List.of("chmod", "-R", may ? "u+w" : "a-w", root.toString()), Map.of());
+    }
+
+    private String ic(Path root, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(root.resolve("ic").toString()));
+        command.addAll(List.of(arguments));
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("PATH", tools().toString());
+        environment.put("ICJ_JAVA_HOME", System.getProperty("java.home"));
+        environment.put("IC_PORT", "auto");
+        environment.put("XDG_CONFIG_HOME", home.resolve("config").toString());
+        environment.put("XDG_DATA_HOME", home.resolve("data").toString());
+        environment.put("XDG_CACHE_HOME", home.resolve("cache").toString());
+        return run(home, command, environment);
+    }
+
+    private Path tools() {
+        Path folder = home.resolve("tools");
+        if (Files.exists(folder)) {
+            return folder;
+        }
+        try {
+            Files.createDirectories(folder);
+            for (String tool : TOOLS) {
+                Path program = Path.of("/usr/bin", tool);
+                Path script = folder.resolve(tool);
+                Files.writeString(
+                        script,
+                        "#!/bin/sh\nexec "
+                                + (Files.exists(program) ? program : Path.of("/bin", tool))
+                                + " \"$@\"\n");
+                assertTrue(script.toFile().setExecutable(true));
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String run(Path folder, List<String> command, Map<String, String> environment) {
+        return Shell.run(folder, environment, DEADLINE, command).expect(0).output();
+    }
+
+    private static String last(String output) {
+        String text = output.strip();
+        return text.substring(text.lastIndexOf('\n') + 1);
+    }
+}
