@@ -15,21 +15,27 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// The process of one node. Ends when its standard input closes, so that nodes never outlive their
-/// supervisor, or on SIGTERM. Exit codes: [ExitCode].
+/// The process of one node. Ends on SIGTERM, or when its standard input closes, so that nodes never
+/// outlive their supervisor; `--alone` leaves the input out, for a node that another program looks
+/// after, such as systemd. Exit codes: [ExitCode].
 ///
-/// Reads its one option by hand: a library for command lines costs a node a tenth of its start.
+/// Reads its options by hand: a library for command lines costs a node a tenth of its start.
 public final class ReplicaMain {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaMain.class);
-    private static final String USAGE = "Usage: replica --config FILE (the node's node.json)";
+    private static final String USAGE =
+            "Usage: replica --config FILE [--alone] (FILE is the node's node.json; --alone: don't"
+                    + " end when the standard input closes)";
+    private static final String ALONE = "--alone";
 
     private final Path config;
+    private final boolean alone;
 
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private ReplicaMain(Path config) {
+    private ReplicaMain(Path config, boolean alone) {
         this.config = config;
+        this.alone = alone;
     }
 
     /// Runs the node until it ends.
@@ -40,11 +46,12 @@ public final class ReplicaMain {
     }
 
     private static int run(List<String> arguments) {
-        if (arguments.size() != 2 || !arguments.getFirst().equals("--config")) {
+        boolean alone = arguments.size() == 3 && arguments.getLast().equals(ALONE);
+        if (arguments.size() != (alone ? 3 : 2) || !arguments.getFirst().equals("--config")) {
             say(USAGE);
             return ExitCode.USAGE.code();
         }
-        return new ReplicaMain(Path.of(arguments.getLast())).live();
+        return new ReplicaMain(Path.of(arguments.get(1)), alone).live();
     }
 
     private int live() {
@@ -79,9 +86,11 @@ public final class ReplicaMain {
         Replica replica = Replica.start(node, registry, runtime, this::die);
         Thread hook = new Thread(this::endBySignal, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
-        Thread watcher = new Thread(this::watchInput, "stdin");
-        watcher.setDaemon(true);
-        watcher.start();
+        if (!alone) {
+            Thread watcher = new Thread(this::watchInput, "stdin");
+            watcher.setDaemon(true);
+            watcher.start();
+        }
         ending.await();
         LOG.info("The node ends");
         replica.close();
