@@ -1,7 +1,7 @@
 package icj.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// What the documents tell people to run does what they say. Each document has a reader of its own,
-/// with an empty home; blocks that need Node say `NOT RUN` without it.
+/// with an empty home; blocks that need Node say `NOT RUN` without it. `-Ddocument=README.md` reads
+/// that one alone.
 @Tag("e2e")
 final class DocumentsIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -29,9 +30,7 @@ final class DocumentsIT {
     @Timeout(1200)
     Stream<DynamicTest> everyMarkedBlockRuns() {
         List<Document> documents = documents().stream().filter(d -> !d.blocks().isEmpty()).toList();
-        assertTrue(
-                documents.stream().anyMatch(d -> d.name().equals("README.md")),
-                "README.md has no block that is run");
+        assertFalse(documents.isEmpty(), "no document has a block that is run");
         return documents.stream().map(d -> DynamicTest.dynamicTest(d.name(), () -> read(d)));
     }
 
@@ -73,6 +72,10 @@ final class DocumentsIT {
                                 List.of("git", "ls-files", "-co", "--exclude-standard", "*.md"))
                         .expect(0)
                         .output();
-        return names.lines().map(n -> Document.read(Network.ROOT, n)).toList();
+        String only = System.getProperty("document", "");
+        return names.lines()
+                .filter(n -> n.endsWith(only))
+                .map(n -> Document.read(Network.ROOT, n))
+                .toList();
     }
 }
