@@ -148,6 +148,14 @@ public final class Ic implements Callable<Integer> {
         return line.execute(arguments);
     }
 
+    /// For tests of what is printed.
+    static Ic printingTo(PrintStream out) {
+        Ic ic = new Ic();
+        ic.out = out;
+        ic.err = out;
+        return ic;
+    }
+
     /// The commands, for the manual.
     public static Entry manual() {
         return Entry.of(new CommandLine(new Ic()).getCommandSpec());

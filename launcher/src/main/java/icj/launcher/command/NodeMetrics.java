@@ -50,10 +50,10 @@ record NodeMetrics(long nanos, Map<String, Double> values) {
         return seconds <= 0 ? 0 : Math.max(0, value(series) - before.value(series)) / seconds;
     }
 
-    /// The median of what a phase took since `before`, in milliseconds, from the histogram's
-    /// buckets; NaN when nothing was observed.
-    double medianMillis(String phase, NodeMetrics before) {
-        String begin = "ic_phase_seconds_bucket{phase=\"" + phase + "\",le=\"";
+    /// The median of what a histogram observed since `before`, in milliseconds, from the
+    /// histogram's buckets; NaN when nothing was observed.
+    double medianMillis(String histogram, NodeMetrics before) {
+        String begin = histogram + "_bucket{le=\"";
         TreeMap<Double, Double> counts = new TreeMap<>();
         for (String series : values.keySet()) {
             if (series.startsWith(begin)) {

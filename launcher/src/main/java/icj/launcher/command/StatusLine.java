@@ -4,6 +4,7 @@ import icj.launcher.network.NetworkFile;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.Locale;
 
 /// The one line that a foreground network keeps up to date on a terminal; elsewhere there is none.
@@ -13,12 +14,15 @@ final class StatusLine {
     private static final String BEGIN = "\r\u001b[2K\u001b[?7l";
 
     private static final String END = "\u001b[?7h";
+
+    /// Figures are over so many looks, one a second.
+    private static final int LOOKS = 6;
+
     private static final String CLEAR = "\r\u001b[2K";
 
     private final Ic ic;
     private @Nullable String witness;
-    private @Nullable NodeMetrics before;
-    private @Nullable NodeMetrics older;
+    private final ArrayDeque<NodeMetrics> window = new ArrayDeque<>();
     private boolean dirty;
 
     StatusLine(Ic ic) {
@@ -52,7 +56,7 @@ final class StatusLine {
         }
         NodeMetrics now = metrics(view);
         if (now != null) {
-            line.append(figures(now, older == null ? now : older));
+            line.append(figures(now, window.getFirst()));
         }
         return line.append(" | Ctrl-C stops").toString();
     }
@@ -69,17 +73,22 @@ final class StatusLine {
             return null;
         }
         NodeMetrics now = NodeMetrics.of(chosen);
-        boolean same = chosen.name().equals(witness);
-        older = same ? before : null;
-        before = now;
-        witness = chosen.name();
+        if (!chosen.name().equals(witness)) {
+            window.clear();
+            witness = chosen.name();
+        }
+        if (now != null) {
+            window.addLast(now);
+            if (window.size() > LOOKS) {
+                window.removeFirst();
+            }
+        }
         return now;
     }
 
     /// Heights, blocks and updates a second, and how long a block takes to be final.
     static String figures(NodeMetrics now, NodeMetrics before) {
-        double finality =
-                now.medianMillis("notarize", before) + now.medianMillis("finalize", before);
+        double finality = now.medianMillis("ic_finality_seconds", before);
         return String.format(
                 Locale.ROOT,
                 " | height %d (certified %d) | %.1f blocks/s | finality p50 %s | %.1f updates/s",

@@ -56,11 +56,16 @@ public final class RoundTimes {
     private final ArrayDeque<CallTrace> traces = new ArrayDeque<>();
     private final Phases phases;
     private final Histogram round;
+    private final Histogram finality;
     private long lastDelivered;
 
     public RoundTimes(Metrics metrics, Phases phases) {
         this.phases = phases;
         round = metrics.histogram("ic_round_seconds", "Time between finalized blocks");
+        finality =
+                metrics.histogram(
+                        "ic_finality_seconds",
+                        "From the first proposal of a height known here to its final block");
     }
 
     private static <K, V> Map<K, V> bounded(int entriesMax) {
@@ -119,7 +124,11 @@ public final class RoundTimes {
     }
 
     private void delivered(Batch batch, long now) {
-        at(batch.height()).delivered = now;
+        Times times = at(batch.height());
+        times.delivered = now;
+        if (times.proposed != 0) {
+            finality.observeNanos(now - times.proposed);
+        }
         if (lastDelivered != 0) {
             round.observeNanos(now - lastDelivered);
         }
