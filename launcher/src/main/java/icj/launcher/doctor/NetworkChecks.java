@@ -99,7 +99,7 @@ public final class NetworkChecks {
         for (ProcessMark mark : all) {
             if (mark.runs()) {
                 living.add(mark);
-                if (isHalted(mark.pid())) {
+                if (mark.isHalted()) {
                     halted.add(mark);
                 }
             }
@@ -165,16 +165,6 @@ public final class NetworkChecks {
                         "the network was written at " + newest + ", and now is " + now,
                         "Set the clock: it stands before what the network knows")
                 : Finding.ok("times", "the clock is ahead of the network's files");
-    }
-
-    private static boolean isHalted(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            // The state follows the name in parentheses.
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
-        } catch (IOException | IndexOutOfBoundsException e) {
-            return false;
-        }
     }
 
     private static String pids(List<ProcessMark> marks) {

@@ -23,6 +23,9 @@ public final class ControlClient {
     /// Longer than the patience with a node that doesn't end.
     private static final int ANSWER_TIMEOUT_MILLIS = 30_000;
 
+    /// A question takes the supervisor no time: who waits longer waits for one that is halted.
+    private static final int STATUS_TIMEOUT_MILLIS = 5_000;
+
     private final SupervisorFile file;
 
     private ControlClient(SupervisorFile file) {
@@ -65,24 +68,37 @@ public final class ControlClient {
             socket.connect(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), file.port()),
                     CONNECT_TIMEOUT_MILLIS);
-            socket.setSoTimeout(ANSWER_TIMEOUT_MILLIS);
+            socket.setSoTimeout(
+                    command.equals(ControlRequest.STATUS)
+                            ? STATUS_TIMEOUT_MILLIS
+                            : ANSWER_TIMEOUT_MILLIS);
             socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
             socket.shutdownOutput();
             String text =
                     new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             answer = Json.read(text, ControlAnswer.class);
         } catch (IOException | JacksonException e) {
-            throw new Failure(
-                    Problem.SUPERVISOR_SILENT,
-                    "The supervisor (process "
-                            + file.supervisor().pid()
-                            + ") doesn't answer: "
-                            + e.getMessage(),
-                    "Look into its log, or end it: kill " + file.supervisor().pid());
+            throw silent(e);
         }
         if (!answer.error().isEmpty()) {
             throw new Failure(Problem.SUPERVISOR_REFUSED, answer.error(), "See: ic status");
         }
         return answer;
+    }
+
+    private Failure silent(Exception reason) {
+        long pid = file.supervisor().pid();
+        return file.supervisor().isHalted()
+                ? new Failure(
+                        Problem.SUPERVISOR_SILENT,
+                        "The supervisor (process " + pid + ") is halted",
+                        "Let all its processes go on (ic doctor lists them): kill -CONT " + pid)
+                : new Failure(
+                        Problem.SUPERVISOR_SILENT,
+                        "The supervisor (process "
+                                + pid
+                                + ") doesn't answer: "
+                                + reason.getMessage(),
+                        "Look into its log (ic logs --node supervisor), or end it: kill " + pid);
     }
 }

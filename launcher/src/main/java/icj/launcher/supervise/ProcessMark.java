@@ -2,6 +2,9 @@ package icj.launcher.supervise;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,6 +44,17 @@ public record ProcessMark(long pid, long startedMillis) {
     /// Whether the process still runs.
     public boolean runs() {
         return find() != null;
+    }
+
+    /// Whether the process is halted (SIGSTOP), as far as the system tells.
+    public boolean isHalted() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            // The state follows the name in parentheses.
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException | IndexOutOfBoundsException e) {
+            return false;
+        }
     }
 
     /// Waits until the process has ended; whether it did within the time.
