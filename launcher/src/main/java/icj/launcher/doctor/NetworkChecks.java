@@ -99,7 +99,7 @@ public final class NetworkChecks {
         for (ProcessMark mark : all) {
             if (mark.runs()) {
                 living.add(mark);
-                if (mark.isHalted()) {
+                if (mark.halted()) {
                     halted.add(mark);
                 }
             }

@@ -88,7 +88,7 @@ public final class ControlClient {
 
     private Failure silent(Exception reason) {
         long pid = file.supervisor().pid();
-        return file.supervisor().isHalted()
+        return file.supervisor().halted()
                 ? new Failure(
                         Problem.SUPERVISOR_SILENT,
                         "The supervisor (process " + pid + ") is halted",

@@ -46,8 +46,9 @@ public record ProcessMark(long pid, long startedMillis) {
         return find() != null;
     }
 
-    /// Whether the process is halted (SIGSTOP), as far as the system tells.
-    public boolean isHalted() {
+    /// Whether the process is halted (SIGSTOP), as far as the system tells. No `is` in its name: it
+    /// would become a part of files that hold this record.
+    public boolean halted() {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             // The state follows the name in parentheses.
