@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The script `./ic` on machines where something is missing, with stand-ins for JDK and Maven.
 @Timeout(60)
@@ -105,6 +106,61 @@ final class ScriptTest {
         assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk("a", "25").toString()), "status"));
         assertTrue(output.contains("icj.launcher.Main status"), output);
         assertFalse(output.contains("built"), output);
+    }
+
+    @Test
+    void aBuildEndsWithTheArchivesAndAStartMakesNone() throws Exception {
+        prepare();
+        tool("mvn", "mkdir -p launcher/target/dist/lib && touch " + Path.of(JAR));
+        String jdk = archiving("a", "for f in node.aot ic.aot; do echo 1 >$dist/$f.$PPID; done");
+        assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk), "version"));
+        assertTrue(output.contains("Preparing faster starts"), output);
+        assertTrue(Files.exists(tree.resolve("launcher/target/dist/node.aot")), output);
+        assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk), "start"));
+        assertFalse(output.contains("Preparing faster starts"), output);
+        assertTrue(output.contains("-XX:AOTCache="), output);
+    }
+
+    @Test
+    void aTreeThatAnotherBuildWroteGetsItsArchivesAtTheFirstStart() throws Exception {
+        prepare();
+        built();
+        String jdk = archiving("a", "for f in node.aot ic.aot; do echo 1 >$dist/$f.$PPID; done");
+        assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk), "status"));
+        assertFalse(output.contains("Preparing faster starts"), output);
+        assertFalse(output.contains("-XX:AOTCache="), output);
+        assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk), "start"));
+        assertTrue(output.contains("Preparing faster starts"), output);
+        assertTrue(output.contains("-XX:AOTCache="), output);
+    }
+
+    @Test
+    void archivesThatCanNotBeMadeCostNothingElse() throws Exception {
+        prepare();
+        built();
+        String jdk = archiving("a", "echo 1 >$dist/node.aot.$PPID; exit 1");
+        assertEquals(0, ic(Map.of("ICJ_JAVA_HOME", jdk), "start"));
+        assertTrue(output.contains("icj.launcher.Main start"), output);
+        assertFalse(output.contains("-XX:AOTCache="), output);
+        try (Stream<Path> left = Files.list(tree.resolve("launcher/target/dist"))) {
+            assertEquals(
+                    List.of(), left.filter(f -> f.toString().contains(".aot")).toList(), output);
+        }
+    }
+
+    /// A JDK whose java does this when it is asked to make archives.
+    private String archiving(String name, String work) throws Exception {
+        Path home = jdk(name, "25");
+        script(
+                home.resolve("bin/java"),
+                "dist="
+                        + tree.resolve("launcher/target/dist")
+                        + "; case \"$*\" in *AOTCacheOutput*) "
+                        + work
+                        + ";; *) echo java of "
+                        + name
+                        + " \"$@\";; esac");
+        return home.toString();
     }
 
     private static final String JAR = "launcher/target/dist/lib/launcher-1-cli.jar";

@@ -3,7 +3,6 @@ package icj.replica;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -30,20 +29,17 @@ final class NodeLog {
         context.reset();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
-        root.addAppender(
-                file(context, folder, "replica", node + " [%thread] %logger{20} - %msg%n"));
+        root.addAppender(file(context, folder, "replica", new LogLine(node, true)));
         context.getLogger("io.netty").setLevel(Level.WARN);
         // What canisters print has a file of its own: a chatty one doesn't push out the node's.
         Logger canisters = context.getLogger(CanisterLines.LOGGER);
         canisters.setAdditive(false);
-        canisters.addAppender(file(context, folder, "canisters", node + " %msg%n"));
+        canisters.addAppender(file(context, folder, "canisters", new LogLine(node, false)));
     }
 
     private static RollingFileAppender<ILoggingEvent> file(
-            LoggerContext context, Path folder, String name, String rest) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+            LoggerContext context, Path folder, String name, LogLine encoder) {
         encoder.setContext(context);
-        encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level " + rest);
         encoder.start();
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
         appender.setContext(context);

@@ -55,7 +55,11 @@ final class NodeConfigTest {
     void whatIsMissingOrWrongIsNamed() {
         assertNames("journal", GOOD.replace("\"journal\":\"journal\",", ""));
         assertNames("http", GOOD.replace("4943", "70000"));
+        assertNames("http.port", GOOD.replace("4943", "\"many\""));
+        assertNames("p2p.host", GOOD.replace("\"p2p\":{\"host\":\"127.0.0.1\",", "\"p2p\":{"));
         assertNames("node.json", "not json");
+        assertNames("object", "[1]");
+        assertNames("end", GOOD + GOOD);
         assertNames("node.json", GOOD.replace("2vxsx-fae", "2vxsx-fae-aaa"));
     }
 

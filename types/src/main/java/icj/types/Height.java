@@ -1,5 +1,7 @@
 package icj.types;
 
+import org.jspecify.annotations.Nullable;
+
 /// The number of a block in the chain of its subnet; genesis is 0.
 public record Height(long value) implements Comparable<Height> {
     /// The first one.
@@ -32,6 +34,18 @@ public record Height(long value) implements Comparable<Height> {
     @Override
     public int compareTo(Height other) {
         return Long.compare(value, other.value);
+    }
+
+    // By hand: those of a record are made of classes that the JVM generates at each start of a
+    // process.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Height that && value == that.value;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(value);
     }
 
     @Override

@@ -38,6 +38,7 @@ final class Corretto {
         if (System.getProperty(OWN_ED25519_KEYS) == null) {
             System.setProperty(OWN_ED25519_KEYS, "true");
         }
+        CorrettoLibrary.prepare();
         try {
             AmazonCorrettoCryptoProvider provider = AmazonCorrettoCryptoProvider.INSTANCE;
             return provider.getLoadingError() == null ? provider : null;

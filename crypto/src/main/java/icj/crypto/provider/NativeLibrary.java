@@ -18,41 +18,57 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.zip.CRC32;
 
-/// The native library that `tech.pegasys:jblst` carries, unpacked once for each directory.
+/// Native libraries of the class path, unpacked once for each directory.
 ///
-/// It goes into the directory of the system property `icj.native.dir`, else into one of this user
-/// below the temporary directory. The file's name holds its hash, it appears by an atomic rename
-/// and its bytes are compared with the hash before they are loaded: any number of processes may
-/// start at once, and a torn or foreign file is replaced.
+/// They go into the directory of the system property `icj.native.dir`, else into one of this user
+/// below the temporary directory. A file appears whole, by an atomic rename, after its SHA-256 was
+/// compared with the pinned one; a file that is there already is compared by its CRC-32, which
+/// finds a torn one in a millisecond (SHA-256 takes a starting JVM a tenth of a second for 10 MB).
+/// Any number of processes may start at once.
 final class NativeLibrary {
     /// System property: where native libraries are unpacked.
     static final String DIRECTORY_PROPERTY = "icj.native.dir";
 
     private NativeLibrary() {}
 
+    /// A file in a jar, of one version.
+    ///
+    /// @param resource where the jar has it
+    /// @param sha256 of its bytes
+    /// @param crc32 of its bytes
+    record Content(String resource, String sha256, long crc32) {
+        /// The beginning of the hash, for names: other versions have other files.
+        String mark() {
+            return sha256.substring(0, 16);
+        }
+    }
+
     /// One platform's file in jblst 0.3.17. The hash pins the version, on whose struct sizes [Blst]
     /// relies.
     private enum Platform {
         LINUX_X64(
                 "Linux/amd64/libblst.so",
-                "6a87d87cc982078dcf40f034f21959839d1fe20d45229d37de9c82c178f2a0ce"),
+                "6a87d87cc982078dcf40f034f21959839d1fe20d45229d37de9c82c178f2a0ce",
+                0x3bd12abcL),
         LINUX_ARM64(
                 "Linux/aarch64/libblst.so",
-                "b47e669bcd521a0cc3b5753beab0c9ddb5cc81988d5d555722de3149db75b52b"),
+                "b47e669bcd521a0cc3b5753beab0c9ddb5cc81988d5d555722de3149db75b52b",
+                0x8f8faf03L),
         MAC_X64(
                 "Mac/x86_64/libblst.dylib",
-                "17aa48bb47a6df714d68ebdfa622341866e3df5d5ba632c3abf526f92f7cbb98"),
+                "17aa48bb47a6df714d68ebdfa622341866e3df5d5ba632c3abf526f92f7cbb98",
+                0x9ca76834L),
         MAC_ARM64(
                 "Mac/aarch64/libblst.dylib",
-                "7fd78cc498f3f3998070f50d5645cff71b1af01be94699da393235a5cfebdbe4");
+                "7fd78cc498f3f3998070f50d5645cff71b1af01be94699da393235a5cfebdbe4",
+                0xaf31fab6L);
 
-        final String resource;
-        final String sha256;
+        final Content content;
 
-        Platform(String path, String sha256) {
-            this.resource = "/supranational/blst/" + path;
-            this.sha256 = sha256;
+        Platform(String path, String sha256, long crc32) {
+            this.content = new Content("/supranational/blst/" + path, sha256, crc32);
         }
 
         static Platform ofThisMachine() {
@@ -75,43 +91,45 @@ final class NativeLibrary {
         }
 
         String fileName() {
-            String ending = resource.substring(resource.lastIndexOf('.'));
-            return "libblst-" + sha256.substring(0, 16) + ending;
+            String ending = content.resource().substring(content.resource().lastIndexOf('.'));
+            return "libblst-" + content.mark() + ending;
         }
     }
 
-    /// Unpacks where needed, checks and loads the library, for the life of the process.
+    /// Unpacks the BLS12-381 library where needed, checks and loads it, for the life of the
+    /// process.
     static SymbolLookup load() {
-        Platform platform = Platform.ofThisMachine();
         try {
-            Path file = unpack(platform, directory());
-            return SymbolLookup.libraryLookup(file, Arena.global());
+            return SymbolLookup.libraryLookup(unpack(directory()), Arena.global());
         } catch (IOException e) {
             throw new UncheckedIOException("The BLS12-381 library can't be unpacked", e);
         }
     }
 
-    /// The library's file in `directory`, written unless it is there with the right bytes.
+    /// The BLS12-381 library's file in `directory`, written unless it is there with the right
+    /// bytes.
     static Path unpack(Path directory) throws IOException {
-        return unpack(Platform.ofThisMachine(), directory);
+        Platform platform = Platform.ofThisMachine();
+        return unpack(platform.content, directory.resolve(platform.fileName()));
     }
 
-    private static Path unpack(Platform platform, Path directory) throws IOException {
-        Path file = directory.resolve(platform.fileName());
-        if (Files.isRegularFile(file) && hasHash(Files.readAllBytes(file), platform.sha256)) {
+    /// Writes the content to `file` in a directory that exists, unless it is there with the right
+    /// bytes; returns the file.
+    static Path unpack(Content content, Path file) throws IOException {
+        if (Files.isRegularFile(file) && checksum(Files.readAllBytes(file)) == content.crc32()) {
             return file;
         }
         byte[] bytes;
-        try (InputStream in = NativeLibrary.class.getResourceAsStream(platform.resource)) {
+        try (InputStream in = NativeLibrary.class.getResourceAsStream(content.resource())) {
             if (in == null) {
-                throw new IOException(platform.resource + " is not on the class path");
+                throw new IOException(content.resource() + " is not on the class path");
             }
             bytes = in.readAllBytes();
         }
-        if (!hasHash(bytes, platform.sha256)) {
-            throw new IOException(platform.resource + " is not the file of jblst 0.3.17");
+        if (!hasHash(bytes, content.sha256())) {
+            throw new IOException(content.resource() + " is not of the version that is expected");
         }
-        Path written = Files.createTempFile(directory, "libblst", ".part");
+        Path written = Files.createTempFile(file.toAbsolutePath().getParent(), "native", ".part");
         try {
             Files.write(written, bytes);
             move(written, file);
@@ -119,6 +137,12 @@ final class NativeLibrary {
             Files.deleteIfExists(written);
         }
         return file;
+    }
+
+    static long checksum(byte[] bytes) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes);
+        return sum.getValue();
     }
 
     private static void move(Path from, Path to) throws IOException {

@@ -1,6 +1,7 @@
 package icj.crypto.provider;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,24 @@ final class NativeLibraryTest {
         }
         assertEquals(List.of(), failures);
         assertOneFile();
+    }
+
+    @Test
+    void theCorrettoLibraryIsUnpackedOnceAndReplacedWhenTorn() throws Exception {
+        Path folder = CorrettoLibrary.folder(directory);
+        Path file = CorrettoLibrary.unpack(folder);
+        long size = Files.size(file);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+        CorrettoLibrary.unpack(folder);
+        assertEquals(1_000, Files.getLastModifiedTime(file).toMillis());
+        Files.write(file, new byte[] {1, 2, 3});
+        CorrettoLibrary.unpack(folder);
+        assertEquals(size, Files.size(file));
+    }
+
+    @Test
+    void aProcessThatWasNotToldUnpacksNothing() {
+        assertFalse(CorrettoLibrary.prepare());
     }
 
     private void assertOneFile() throws Exception {

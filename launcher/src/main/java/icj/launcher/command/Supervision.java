@@ -6,6 +6,7 @@ import icj.launcher.Problem;
 import icj.launcher.network.Locations;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.Settings;
+import icj.launcher.supervise.JvmFlags;
 import icj.launcher.supervise.NodeCommand;
 import icj.launcher.supervise.Supervisor;
 import icj.launcher.supervise.SupervisorLog;
@@ -56,17 +57,11 @@ final class Supervision {
     static Process detach(NetworkDirectory directory) {
         new SupervisorLog(directory).rotate();
         List<String> command = new ArrayList<>(NodeCommand.java());
-        command.add("-Xms8m");
-        command.add("-Xmx64m");
-        command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=1");
-        command.add("-XX:ReservedCodeCacheSize=16m");
-        command.add("-XX:+UseCompactObjectHeaders");
-        command.addAll(NodeCommand.archive(COMMAND_ARCHIVE));
+        command.addAll(JvmFlags.SUPERVISOR);
+        command.addAll(JvmFlags.archive(COMMAND_ARCHIVE));
         for (String property : List.of(COMMAND_ARCHIVE, NODE_ARCHIVE)) {
             command.add("-D" + property + "=" + System.getProperty(property, ""));
         }
-        command.add("--enable-native-access=ALL-UNNAMED");
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add("icj.launcher.Main");

@@ -95,7 +95,7 @@ final class WarmUpCommand extends NetworkCommand {
 
     private List<String> recording(List<String> command) {
         List<String> recording = new ArrayList<>(command);
-        int flags = recording.indexOf("-Xms48m");
+        int flags = recording.indexOf("-cp");
         recording.add(flags, "-XX:AOTCacheOutput=" + nodeArchive.toAbsolutePath());
         return recording;
     }
