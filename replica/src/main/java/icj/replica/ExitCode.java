@@ -11,7 +11,9 @@ public enum ExitCode {
     /// A port is taken.
     CONFLICT(5),
     /// The data is damaged, of another network or of a newer format: starting again doesn't help.
-    DAMAGED(6);
+    DAMAGED(6),
+    /// The disk is full: the node can be started again when there is room.
+    DISK_FULL(7);
 
     private final int code;
 

@@ -59,11 +59,27 @@ public final class ReplicaMain {
             run(NodeConfig.read(config));
             return ExitCode.OK.code();
         } catch (NodeFailure e) {
-            return failed(e.exitCode(), String.valueOf(e.getMessage()));
+            String sentence = String.valueOf(e.getMessage());
+            return e.exitCode() == ExitCode.FAILURE
+                    ? failed(sentence, e)
+                    : failed(e.exitCode(), sentence);
         } catch (IOException | InterruptedException | RuntimeException e) {
             LOG.error("The node failed", e);
-            return failed(ExitCode.FAILURE, e.toString());
+            return failed(e.toString(), e);
         }
+    }
+
+    private int failed(String sentence, Throwable cause) {
+        String noRoom = DiskSpace.spent(sentence, cause, folder());
+        return noRoom == null
+                ? failed(ExitCode.FAILURE, sentence)
+                : failed(ExitCode.DISK_FULL, noRoom);
+    }
+
+    /// Where the node's data lie: beside its configuration.
+    private Path folder() {
+        Path parent = config.toAbsolutePath().getParent();
+        return parent == null ? config : parent;
     }
 
     private int failed(ExitCode code, String sentence) {
@@ -124,9 +140,14 @@ public final class ReplicaMain {
 
     private void die(String sentence, Throwable cause) {
         LOG.error("{}: the process ends", sentence, cause);
+        String noRoom = DiskSpace.spent(sentence, cause, folder());
+        if (noRoom != null) {
+            LOG.error("{}", noRoom);
+        }
         NodeLog.close();
-        say(sentence + ": " + cause);
-        Runtime.getRuntime().halt(ExitCode.FAILURE.code());
+        say(noRoom == null ? sentence + ": " + cause : noRoom);
+        ExitCode code = noRoom == null ? ExitCode.FAILURE : ExitCode.DISK_FULL;
+        Runtime.getRuntime().halt(code.code());
     }
 
     /// On the standard error: the supervisor keeps it.

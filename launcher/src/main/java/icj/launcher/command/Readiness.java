@@ -113,9 +113,16 @@ final class Readiness {
             Integer exit = status.exit();
             boolean hopeless =
                     status.phase() == NodeStatus.Phase.WAITING
-                            && status.restarts() >= HOPELESS_RESTARTS;
+                            && (status.restarts() >= HOPELESS_RESTARTS
+                                    || exit != null && exit == NodeStatus.EXIT_DISK_FULL);
             if (!node.isGivenUp() && !hopeless) {
                 continue;
+            }
+            if (exit != null && exit == NodeStatus.EXIT_DISK_FULL) {
+                throw new Failure(
+                        Problem.DISK_FULL,
+                        "Node " + node.name() + " can't run: " + status.note(),
+                        "Make room (see: ic doctor), then run the command again");
             }
             String words = LastWords.of(directory, node.name());
             throw new Failure(

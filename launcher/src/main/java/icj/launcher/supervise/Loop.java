@@ -1,5 +1,7 @@
 package icj.launcher.supervise;
 
+import icj.launcher.Failure;
+
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -43,6 +45,9 @@ final class Loop {
         try {
             return executor.submit(task::get).get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Failure failure) {
+                throw failure;
+            }
             throw new IllegalStateException("The supervisor failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

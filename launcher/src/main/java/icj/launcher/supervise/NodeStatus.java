@@ -17,6 +17,9 @@ public record NodeStatus(
         int restarts,
         String note,
         @Nullable Integer exit) {
+    /// How a node's process ends when its disk is full.
+    public static final int EXIT_DISK_FULL = 7;
+
     /// What a node's process does.
     public enum Phase {
         /// It runs.

@@ -20,6 +20,10 @@ import java.util.function.Consumer;
 final class NodeUnit {
     private static final long CONSOLE_BYTES_MAX = 1 << 20;
 
+    /// A full disk is no fault of the node: it is tried again for as long as it takes, not too
+    /// often.
+    private static final long DISK_FULL_MILLIS = 3_000;
+
     private final String name;
     private final NetworkDirectory directory;
     private final NodeCommand command;
@@ -176,6 +180,10 @@ final class NodeUnit {
             giveUp("its state is damaged, of another network or newer");
             return;
         }
+        if (exit == NodeStatus.EXIT_DISK_FULL) {
+            restartIn(DISK_FULL_MILLIS, "the disk is full: make room");
+            return;
+        }
         if (killedByHand) {
             policy.forget();
         }
@@ -186,13 +194,16 @@ final class NodeUnit {
                                     + deaths
                                     + " times within a minute, at last with "
                                     + describe(exit));
-            case RestartPolicy.Verdict.Restart(long delayMillis) -> {
-                phase = NodeStatus.Phase.WAITING;
-                note = "ended with " + describe(exit);
-                changed.run();
-                loop.after(delayMillis, this::restart);
-            }
+            case RestartPolicy.Verdict.Restart(long delayMillis) ->
+                    restartIn(delayMillis, "ended with " + describe(exit));
         }
+    }
+
+    private void restartIn(long delayMillis, String reason) {
+        phase = NodeStatus.Phase.WAITING;
+        note = reason;
+        loop.after(delayMillis, this::restart);
+        changed.run();
     }
 
     private void restart() {

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 /// One thread, the loop, owns all state; nothing polls, so that an idle supervisor costs nothing.
 public final class Supervisor implements AutoCloseable {
     private static final int TOKEN_BYTES = 16;
+    private static final long REWRITE_MILLIS = 2_000;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private final NetworkDirectory directory;
@@ -40,6 +41,12 @@ public final class Supervisor implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private @Nullable ControlServer control;
     private boolean stopping;
+
+    /// Whether the files are older than what they tell of, and whether they are to be written again
+    /// by a timer.
+    private boolean unwritten;
+
+    private boolean retrying;
 
     /// @param registry what the genesis file holds
     /// @param command what a node's process is
@@ -87,6 +94,8 @@ public final class Supervisor implements AutoCloseable {
         }
         log.add("supervisor runs as process " + ProcessHandle.current().pid());
         loop.ask(() -> {
+            // Nobody finds a supervisor that can't say where it listens.
+            writeFiles();
             units.forEach(NodeUnit::start);
             return true;
         });
@@ -207,6 +216,28 @@ public final class Supervisor implements AutoCloseable {
             endWhenAllEnded();
             return;
         }
+        try {
+            writeFiles();
+            unwritten = false;
+        } catch (RuntimeException e) {
+            // The disk is full: nodes are looked after all the same, and the files follow.
+            if (!unwritten) {
+                log.add("network.json can't be written, it is tried again: " + e);
+            }
+            if (!retrying) {
+                retrying = true;
+                loop.after(
+                        REWRITE_MILLIS,
+                        () -> {
+                            retrying = false;
+                            changed();
+                        });
+            }
+            unwritten = true;
+        }
+    }
+
+    private void writeFiles() {
         ProcessHandle self = ProcessHandle.current();
         ProcessMark mark = ProcessMark.of(self);
         ControlServer server = control;

@@ -17,7 +17,9 @@ public final class FileFailures {
     public static Failure of(IOException e) {
         String message = String.valueOf(e.getMessage());
         String lower = message.toLowerCase(Locale.ROOT);
-        if (lower.contains("no space left") || lower.contains("quota exceeded")) {
+        if (lower.contains("no space left")
+                || lower.contains("quota exceeded")
+                || lower.contains("file too large")) {
             return new Failure(
                     Problem.DISK_FULL,
                     "The disk is full: " + message,

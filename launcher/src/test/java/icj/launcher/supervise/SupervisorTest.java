@@ -101,6 +101,49 @@ final class SupervisorTest {
     }
 
     @Test
+    void aNodeWhoseDiskIsFullIsTriedAgainUntilThereIsRoom() throws Exception {
+        NetworkDirectory directory = FakeNetwork.create(root, 1, 0);
+        Path die = directory.node("1").resolve("die");
+        Files.writeString(die, Integer.toString(NodeStatus.EXIT_DISK_FULL));
+        try (NetworkLock _ = NetworkLock.take(directory);
+                Supervisor supervisor = FakeNetwork.supervisor(directory)) {
+            supervisor.start();
+            FakeNetwork.await(
+                    "node 1 was tried again",
+                    () ->
+                            status(supervisor, "1").restarts() >= 1
+                                    && status(supervisor, "1").phase() == NodeStatus.Phase.WAITING);
+            assertEquals("the disk is full: make room", status(supervisor, "1").note());
+            Files.delete(die);
+            FakeNetwork.await("node 1 runs", () -> status(supervisor, "1").pid() != null);
+        }
+    }
+
+    @Test
+    void aDiskThatTakesNoFilesStopsNoSupervision() throws Exception {
+        NetworkDirectory directory = FakeNetwork.create(root, 1, 0);
+        try (NetworkLock _ = NetworkLock.take(directory);
+                Supervisor supervisor = FakeNetwork.supervisor(directory)) {
+            supervisor.start();
+            long before = running(supervisor, "1");
+            // What stands in the place of a file that is to be replaced: no file can be written.
+            Path file = directory.networkFile();
+            Files.delete(file);
+            Files.createDirectories(file.resolve("in the way"));
+            ControlClient.of(directory).ask(ControlRequest.KILL, "1");
+            FakeNetwork.await(
+                    "node 1 runs again",
+                    () ->
+                            status(supervisor, "1").pid() != null
+                                    && status(supervisor, "1").pid() != before);
+            Files.delete(file.resolve("in the way"));
+            Files.delete(file);
+            FakeNetwork.await("network.json is there again", () -> Files.isRegularFile(file));
+            assertEquals(status(supervisor, "1").pid(), NetworkFile.read(file).node("1").pid());
+        }
+    }
+
+    @Test
     void nodesEndWhenTheirSupervisorIsKilled() throws Exception {
         NetworkDirectory directory = FakeNetwork.create(root, 2, 1);
         Process host =
