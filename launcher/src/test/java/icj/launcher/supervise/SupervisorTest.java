@@ -133,9 +133,10 @@ final class SupervisorTest {
             ControlClient.of(directory).ask(ControlRequest.KILL, "1");
             FakeNetwork.await(
                     "node 1 runs again",
-                    () ->
-                            status(supervisor, "1").pid() != null
-                                    && status(supervisor, "1").pid() != before);
+                    () -> {
+                        Long pid = status(supervisor, "1").pid();
+                        return pid != null && pid != before;
+                    });
             Files.delete(file.resolve("in the way"));
             Files.delete(file);
             FakeNetwork.await("network.json is there again", () -> Files.isRegularFile(file));
