@@ -33,6 +33,11 @@ import java.util.stream.Stream;
 final class ImageIT {
     private static final Duration DEADLINE = Duration.ofSeconds(120);
 
+    /// The super-user becomes the image's user in there; others look like one, and own its files.
+    private static final boolean SUPER_USER = System.getProperty("user.name").equals("root");
+
+    private static final String SPACES = SUPER_USER ? "-m" : "-rm";
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path home;
 
@@ -54,12 +59,19 @@ final class ImageIT {
         Path root = Files.createDirectories(home.resolve("root"));
         for (JsonNode layer : manifest.get("layers")) {
             Path file = file(layout, layer.get("digest"));
-            run(List.of("tar", "xzf", file.toString(), "-C", root.toString()));
+            run(
+                    List.of(
+                            "tar",
+                            "--warning=no-unknown-keyword",
+                            "-xzf",
+                            file.toString(),
+                            "-C",
+                            root.toString()));
         }
         boolean possible =
-                Shell.run(home, Map.of(), DEADLINE, List.of("unshare", "-rm", "true")).exit() == 0;
+                Shell.run(home, Map.of(), DEADLINE, List.of("unshare", SPACES, "true")).exit() == 0;
         if (!possible) {
-            System.out.println("NOT RUN: the image's file system (no unshare -rm)");
+            System.out.println("NOT RUN: the image's file system (no unshare " + SPACES + ")");
         }
         assumeTrue(possible, "no unshare");
         live(root);
@@ -83,7 +95,7 @@ final class ImageIT {
         command.addAll(
                 List.of(
                         "unshare",
-                        "-rm",
+                        SPACES,
                         "sh",
                         "-euc",
                         """
@@ -92,9 +104,9 @@ final class ImageIT {
                         mount --rbind /dev "$root/dev"
                         exec env -i PATH=/opt/java/bin IC_PORT=auto XDG_DATA_HOME=/data/share \\
                             XDG_CONFIG_HOME=/data/config XDG_CACHE_HOME=/data/cache \\
-                            %s "$root" /opt/java/bin/java @/app/ic "$@"
+                            %s %s "$root" /opt/java/bin/java @/app/ic "$@"
                         """
-                                .formatted(chroot()),
+                                .formatted(chroot(), SUPER_USER ? "--userspec=1000:1000" : ""),
                         "sh",
                         root.toString()));
         command.addAll(List.of(arguments));
