@@ -59,6 +59,24 @@ final class ScriptTest {
     }
 
     @Test
+    void withoutAnyJdkItNamesSome() throws Exception {
+        prepare();
+        // The folders where systems put JDKs are somewhere else for this once.
+        Path script = tree.resolve("ic");
+        Files.writeString(
+                script,
+                Files.readString(script)
+                        .replaceAll("/(usr|opt|Library)/[^ ]*(jvm|java|jdk|JavaV)", "/nowhere/$2")
+                        .replace("/usr/libexec/java_home", "/nowhere/java_home"));
+        assertEquals(1, ic(Map.of("HOME", tree.toString()), "start"));
+        assertEquals(
+                "error: There is no JDK 25 or later on this machine\n"
+                        + "  Install one (temurin-25-jdk from adoptium.net, openjdk-25-jdk, or: sdk"
+                        + " install java 25-tem), or set ICJ_JAVA_HOME\n",
+                output);
+    }
+
+    @Test
     void theJdkIsTakenInTheOrderOfTheReadme() throws Exception {
         prepare();
         built();

@@ -1,11 +1,15 @@
 package icj.launcher.command;
 
 import icj.candid.CandidInterface;
+import icj.candid.CandidType;
 import icj.launcher.ExitCode;
+import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.client.Calls;
 import icj.launcher.client.Interfaces;
 import icj.launcher.client.NetworkAgent;
 import icj.launcher.network.Json;
+import icj.launcher.text.Similar;
 import icj.types.Blob;
 import icj.types.CanisterId;
 
@@ -19,7 +23,9 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /// `ic call`: an update, whose certificate is verified, or a query.
 @Command(
@@ -69,6 +75,9 @@ final class CallCommand extends NetworkCommand {
             description = "How to print the reply (default: candid).")
     private Output output = Output.CANDID;
 
+    /// Those of the interface, when it lacks the one that is called.
+    private final List<String> methods = new ArrayList<>();
+
     @Override
     public Integer call() {
         ic().directory().checkExists();
@@ -78,7 +87,7 @@ final class CallCommand extends NetworkCommand {
             Blob arg = Interfaces.arguments(service, method, arguments);
             String what = (query ? "The query " : "The call ") + canister + "." + method;
             Blob reply =
-                    Calls.ask(
+                    ask(
                             what,
                             () ->
                                     query
@@ -97,10 +106,31 @@ final class CallCommand extends NetworkCommand {
         return ExitCode.OK.number();
     }
 
+    /// Asks; a method that isn't there is answered with those that are.
+    private Blob ask(String what, Calls.Question<Blob> question) {
+        try {
+            return Calls.ask(what, question);
+        } catch (Failure failure) {
+            if (failure.problem() != Problem.REJECTED || methods.isEmpty()) {
+                throw failure;
+            }
+            throw new Failure(
+                    Problem.REJECTED,
+                    failure.cause(),
+                    Similar.question(method, methods)
+                            + "Its methods are "
+                            + String.join(", ", methods));
+        }
+    }
+
     /// The interface, or null when there is none or it doesn't know the method: then the network
     /// says whether there is such a method.
     private @Nullable CandidInterface service(NetworkAgent network, CanisterId target) {
         CandidInterface found = did == null ? network.candid(target) : Interfaces.read(did);
+        CandidType.Service known = found == null ? null : found.service();
+        if (known != null && known.get(method) == null) {
+            known.methods().forEach(m -> methods.add(m.name()));
+        }
         if (found == null || found.service() == null || found.service().get(method) == null) {
             return null;
         }

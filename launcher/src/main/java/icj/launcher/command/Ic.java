@@ -39,27 +39,6 @@ import java.util.regex.Pattern;
 @Command(
         name = "ic",
         description = "Runs networks of Internet Computer nodes on this machine and talks to them.",
-        subcommands = {
-            StartCommand.class,
-            StopCommand.class,
-            StatusCommand.class,
-            WaitCommand.class,
-            LogsCommand.class,
-            DeployCommand.class,
-            CallCommand.class,
-            CanisterGroup.class,
-            IdentityGroup.class,
-            NodeGroup.class,
-            NetworkGroup.class,
-            DoctorCommand.class,
-            ExportGroup.class,
-            BenchCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class,
-            VersionCommand.class,
-            SuperviseCommand.class,
-            WarmUpCommand.class,
-        },
         versionProvider = Ic.Version.class,
         footer = {
             "ic start --background # one NNS node and an application subnet of four nodes",
@@ -139,6 +118,7 @@ public final class Ic implements Callable<Integer> {
         ic.err = err;
         ic.terminal = Terminal.of(out, err, System.getenv());
         CommandLine line = new CommandLine(ic);
+        Commands.named(line, arguments);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -158,7 +138,9 @@ public final class Ic implements Callable<Integer> {
 
     /// The commands, for the manual.
     public static Entry manual() {
-        return Entry.of(new CommandLine(new Ic()).getCommandSpec());
+        CommandLine line = new CommandLine(new Ic());
+        Commands.all(line);
+        return Entry.of(line.getCommandSpec());
     }
 
     /// No command: the help.

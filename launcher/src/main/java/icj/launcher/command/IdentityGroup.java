@@ -33,12 +33,12 @@ final class IdentityGroup extends NetworkCommand {
             return new IdentityStore(ic().locations().identities());
         }
 
-        final void tell(String name, Identity identity, String sentence) {
+        final void tell(String name, Identity identity) {
             ObjectNode object = Json.object();
             object.put("name", name);
             object.put("principal", identity.sender().toString());
             ic().print(object);
-            ic().say(sentence);
+            ic().say(identity.sender().toString());
         }
     }
 
@@ -71,7 +71,9 @@ final class IdentityGroup extends NetworkCommand {
         @Override
         public Integer call() {
             Identity identity = store().create(name);
-            tell(name, identity, "Made identity " + name + ": " + identity.sender());
+            ic().progress("Made identity " + name + ":");
+            tell(name, identity);
+            ic().next("ic call CANISTER METHOD --identity " + name);
             return ExitCode.OK.number();
         }
     }
@@ -90,7 +92,8 @@ final class IdentityGroup extends NetworkCommand {
         @Override
         public Integer call() {
             Identity identity = store().importKey(name, file);
-            tell(name, identity, "Imported identity " + name + ": " + identity.sender());
+            ic().progress("Imported identity " + name + ":");
+            tell(name, identity);
             return ExitCode.OK.number();
         }
     }
@@ -110,7 +113,7 @@ final class IdentityGroup extends NetworkCommand {
         @Override
         public Integer call() {
             Identity identity = store().load(name, ic()::progress);
-            tell(name, identity, identity.sender().toString());
+            tell(name, identity);
             return ExitCode.OK.number();
         }
     }

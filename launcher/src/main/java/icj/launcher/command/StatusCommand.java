@@ -3,6 +3,7 @@ package icj.launcher.command;
 import icj.launcher.ExitCode;
 import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
+import icj.launcher.network.NetworkFile;
 
 import picocli.CommandLine.Command;
 
@@ -80,7 +81,13 @@ final class StatusCommand extends NetworkCommand {
                                                             : " times")));
         }
         if (!view.running()) {
-            ic().say("To resume it: ic start");
+            boolean killed = view.file().state().equals(NetworkFile.RUNNING);
+            ic().progress(
+                            killed
+                                    ? "It was not stopped in order: killed, or the machine went"
+                                            + " down. Nothing that was certified is lost."
+                                    : "Its state is kept.");
+            ic().next("ic start --background" + ic().networkFlag(directory));
         }
     }
 

@@ -71,7 +71,7 @@ sealed interface WaitCondition {
 
         @Override
         public String reached() {
-            return "healthy, " + ready + " of " + of;
+            return "healthy (" + ready + " of " + of + " nodes ready)";
         }
     }
 

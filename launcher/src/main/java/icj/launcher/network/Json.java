@@ -22,18 +22,23 @@ import java.nio.file.Path;
 
 /// The JSON files and answers of the launcher.
 public final class Json {
-    private static final JsonMapper MAPPER =
-            JsonMapper.builder()
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-                    .build();
-
-    private static final DefaultPrettyPrinter PRINTER =
-            new DefaultPrettyPrinter()
-                    .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-                    .withArrayIndenter(new DefaultIndenter("  ", "\n"));
-
     private Json() {}
+
+    /// Loaded when the first text is read or written: many commands do neither.
+    private static final class Mapping {
+        static final JsonMapper MAPPER =
+                JsonMapper.builder()
+                        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                        .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                        .build();
+
+        static final DefaultPrettyPrinter PRINTER =
+                new DefaultPrettyPrinter()
+                        .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                        .withArrayIndenter(new DefaultIndenter("  ", "\n"));
+
+        private Mapping() {}
+    }
 
     /// An empty object; keys keep the order in which they are put.
     public static ObjectNode object() {
@@ -42,32 +47,32 @@ public final class Json {
 
     /// Indented text that ends in a newline.
     public static String pretty(Object value) {
-        return MAPPER.writer().with(PRINTER).writeValueAsString(value) + "\n";
+        return Mapping.MAPPER.writer().with(Mapping.PRINTER).writeValueAsString(value) + "\n";
     }
 
     /// One line without a newline.
     public static String line(Object value) {
-        return MAPPER.writeValueAsString(value);
+        return Mapping.MAPPER.writeValueAsString(value);
     }
 
     /// Reads any JSON.
     ///
     /// @throws JacksonException when it is none
     public static JsonNode parse(String text) {
-        return MAPPER.readTree(text);
+        return Mapping.MAPPER.readTree(text);
     }
 
     /// Reads one line into `type`.
     ///
     /// @throws JacksonException when it doesn't fit
     public static <T> T read(String line, Class<T> type) {
-        return MAPPER.readValue(line, type);
+        return Mapping.MAPPER.readValue(line, type);
     }
 
     /// Reads a file of the network directory into `type`; a file that doesn't fit is damage.
     public static <T> T read(Path file, Class<T> type) {
         try {
-            return MAPPER.readValue(Files.readString(file), type);
+            return Mapping.MAPPER.readValue(Files.readString(file), type);
         } catch (NoSuchFileException e) {
             throw new Failure(
                     Problem.FILE_DAMAGED,

@@ -9,19 +9,25 @@ public final class Similar {
     /// One slip for so many letters: `statsu`, `--bakcground`.
     private static final int LETTERS_A_SLIP = 3;
 
+    /// Shorter words are near to anything.
+    private static final int LETTERS_LEAST = 2;
+
     private Similar() {}
 
     /// The nearest of the known words; null when none is near.
     public static @Nullable String to(String word, Collection<String> known) {
+        if (word.length() < LETTERS_LEAST) {
+            return null;
+        }
         String best = null;
         int least = Integer.MAX_VALUE;
         for (String candidate : known) {
             int slips = distance(word, candidate);
-            boolean begun = word.length() >= 2 && candidate.startsWith(word);
+            boolean begun = candidate.startsWith(word);
             if (begun) {
                 slips = 1;
             }
-            int most = Math.max(1, Math.min(word.length(), candidate.length()) / LETTERS_A_SLIP);
+            int most = (Math.min(word.length(), candidate.length()) + 1) / LETTERS_A_SLIP;
             if (slips <= most && slips < least) {
                 least = slips;
                 best = candidate;

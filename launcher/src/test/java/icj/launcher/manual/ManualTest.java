@@ -119,6 +119,49 @@ final class ManualTest {
     }
 
     @Test
+    void fishCompletes() throws Exception {
+        assumeTrue(has("fish"), "fish is not here");
+        Path script =
+                Files.writeString(
+                        folder.resolve("ic.fish"),
+                        Completion.of(Ic.manual(), Completion.Shell.FISH));
+        for (String[] row :
+                new String[][] {
+                    {"ic sta", "status"},
+                    {"ic canister st", "stop"},
+                    {"ic deploy --mode re", "reinstall"},
+                    {"ic start --back", "--background"},
+                }) {
+            String line = "source " + script + "; complete -C '" + row[0] + "'";
+            String found = run(List.of("fish", "--no-config", "-c", line), "");
+            assertTrue(found.contains(row[1]), row[0] + ": " + found);
+        }
+    }
+
+    @Test
+    void zshCompletes() throws Exception {
+        assumeTrue(has("zsh"), "zsh is not here");
+        // What the completion system would show is printed instead.
+        String begin = "compdef() { }; compadd() { shift; print -- $@ }; _files() { }\n";
+        for (String[] row :
+                new String[][] {
+                    {"ic ''", "status"},
+                    {"ic canister ''", "stop"},
+                    {"ic deploy --mode ''", "reinstall"},
+                    {"ic --network x start ''", "--background"},
+                }) {
+            String script =
+                    begin
+                            + Completion.of(Ic.manual(), Completion.Shell.ZSH)
+                            + "words=("
+                            + row[0]
+                            + "); CURRENT=${#words}; _ic\n";
+            List<String> found = List.of(run(List.of("zsh", "-f"), script).strip().split(" "));
+            assertTrue(found.contains(row[1]), row[0] + ": " + found);
+        }
+    }
+
+    @Test
     void problemsHaveNamesThatDiffer() {
         List<String> ids = new ArrayList<>();
         for (Problem problem : Problem.values()) {

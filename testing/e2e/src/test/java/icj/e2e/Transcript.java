@@ -1,5 +1,7 @@
 package icj.e2e;
 
+import icj.testing.WatAssembler;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,10 +38,14 @@ final class Transcript {
                     word("pid \\d+ *", "pid PID "),
                     word("(?<=-CONT )\\d[\\d ]*", "PIDS"),
                     word("\\d+( \\d+)* halted", "PIDS halted"),
-                    word("(?<=\"(pid|supervisorPid)\" : )\\d+", "1"),
+                    word("(?<=\"(pid|supervisorPid)\" : )(\\d+|null)", "1"),
+                    word("(?<=\"exit\" : )(0|143|null)(?=$)", "0"),
+                    word("(?<=\"cycles\" : )\\d+", "1"),
+                    word("^cycles +\\d+", "cycles       NUMBER"),
                     word("\\d+\\.\\d s\\b", "SECONDS s"),
                     word("\\d+(\\.\\d)? [GM]iB free", "SIZE free"),
                     word("at most \\d+", "at most NUMBER"),
+                    word("Packed \\d+ files, \\d+ KiB", "Packed N files, N KiB"),
                     word("[Jj]ava \\d[\\w.+-]*", "Java VERSION"),
                     word("(?<=\"java\" : \")[^\"]*", "VERSION"));
 
@@ -65,6 +71,9 @@ final class Transcript {
             Files.createDirectories(tools);
             Files.createSymbolicLink(tools.resolve("ic"), Network.ROOT.resolve("ic"));
             Files.createSymbolicLink(home.resolve("examples"), Network.ROOT.resolve("examples"));
+            Files.write(
+                    home.resolve("printer.wasm"),
+                    WatAssembler.assemble(Files.readString(file.resolveSibling("printer.wat"))));
             StringBuilder now = new StringBuilder();
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {
@@ -92,7 +101,7 @@ final class Transcript {
     void end() {
         run(
                 "for n in $(ic network ls -q 2>/dev/null | cut -d' ' -f1); do ic stop -q --network"
-                    + " $n; done");
+                        + " $n; done");
     }
 
     private String run(String command) {
@@ -150,7 +159,9 @@ final class Transcript {
     }
 
     private static boolean isAboutTheBuild(String line) {
-        return line.startsWith("Preparing faster starts") || line.startsWith("The sources have");
+        return line.startsWith("Preparing faster starts")
+                || line.startsWith("The sources have")
+                || line.startsWith("To build, stop it first");
     }
 
     private String plain(String line) {

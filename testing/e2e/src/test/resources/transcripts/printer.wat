@@ -1,0 +1,23 @@
+;; Prints a line, prints one that looks like another log line, or prints and traps.
+(module
+  (import "ic0" "debug_print" (func $print (param i32 i32)))
+  (import "ic0" "trap" (func $trap (param i32 i32)))
+  (import "ic0" "msg_reply_data_append" (func $append (param i32 i32)))
+  (import "ic0" "msg_reply" (func $reply))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "DIDL\00\00")
+  (data (i32.const 16) "hello from the canister")
+  (data (i32.const 64) "one\0atwo")
+  (data (i32.const 80) "no more paper")
+  (func $answer
+    (call $append (i32.const 0) (i32.const 6))
+    (call $reply))
+  (func $hello (export "canister_update hello")
+    (call $print (i32.const 16) (i32.const 23))
+    (call $answer))
+  (func $forge (export "canister_update forge")
+    (call $print (i32.const 64) (i32.const 7))
+    (call $answer))
+  (func $fail (export "canister_update fail")
+    (call $print (i32.const 16) (i32.const 23))
+    (call $trap (i32.const 80) (i32.const 13))))
