@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +33,8 @@ import java.util.concurrent.atomic.AtomicReference;
 final class JournalCutTest {
     private static final int TAIL_BYTES = 64 << 10;
     private static final int NUMBERS_MIN = 60;
-    private static final int BLOCK_BYTES = 32 << 10;
-    private static final int RECORD_HEADER_BYTES = 7;
+    private static final int RECORD_HEADER_BYTES = 32;
+    private static final int RECORD_MAGIC = 0x49434a6c;
 
     @TempDir Path folder;
 
@@ -50,13 +49,13 @@ final class JournalCutTest {
     @Timeout(300)
     void aCutJournalIsRefusedOrHoldsAllThatWasCertified() throws Exception {
         makeImage();
-        long length = Files.size(image.resolve("journal").resolve(writeAheadLog));
+        long length = borders(image.resolve("journal").resolve(writeAheadLog)).getLast();
         TreeSet<Long> cuts = new TreeSet<>();
         long first = Math.max(0, length - TAIL_BYTES);
         for (int i = 0; i < 24; i++) {
             cuts.add(first + i * (length - first) / 24);
         }
-        List<Long> borders = borders();
+        List<Long> borders = borders(image.resolve("journal").resolve(writeAheadLog));
         for (int i = 1; i <= 4 && i < borders.size(); i++) {
             long border = borders.get(borders.size() - i);
             cuts.addAll(List.of(border - 1, border, Math.min(length, border + 1)));
@@ -70,7 +69,7 @@ final class JournalCutTest {
     @Timeout(36_000)
     void aJournalCutAtAnyByteIsRefusedOrHoldsAllThatWasCertified() throws Exception {
         makeImage();
-        long length = Files.size(image.resolve("journal").resolve(writeAheadLog));
+        long length = borders(image.resolve("journal").resolve(writeAheadLog)).getLast();
         TreeSet<Long> cuts = new TreeSet<>();
         for (long cut = Math.max(0, length - TAIL_BYTES); cut <= length; cut++) {
             cuts.add(cut);
@@ -126,7 +125,8 @@ final class JournalCutTest {
         try (Replica replica = NodeImage.start(config, died);
                 Agent agent = agent(replica)) {
             Path journal = live.resolve("journal");
-            while (certified < NUMBERS_MIN || Files.size(newestLog(journal)) < TAIL_BYTES + 1_000) {
+            while (certified < NUMBERS_MIN
+                    || borders(newestLog(journal)).getLast() < TAIL_BYTES + 1_000) {
                 agent.call(log, "append", arguments(certified + 1L));
                 certified++;
             }
@@ -137,34 +137,42 @@ final class JournalCutTest {
         }
     }
 
+    /// The file of the log with the record of the highest number.
     private static Path newestLog(Path journal) throws Exception {
-        return NodeImage.list(journal).stream()
-                .filter(file -> file.toString().endsWith(".log"))
-                .reduce((_, last) -> last)
-                .orElseThrow();
-    }
-
-    /// Where records of the write-ahead log end: blocks of 32 KiB, in them parts with a header of
-    /// checksum 4, length 2 (little-endian) and type 1, of which 1 is a whole record and 4 its end.
-    private List<Long> borders() throws Exception {
-        byte[] bytes = Files.readAllBytes(image.resolve("journal").resolve(writeAheadLog));
-        ByteBuffer log = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        List<Long> borders = new ArrayList<>();
-        int at = 0;
-        while (at + RECORD_HEADER_BYTES <= bytes.length) {
-            int left = BLOCK_BYTES - at % BLOCK_BYTES;
-            if (left < RECORD_HEADER_BYTES) {
-                at += left;
-                continue;
-            }
-            int length = Short.toUnsignedInt(log.getShort(at + 4));
-            int type = log.get(at + 6);
-            at += RECORD_HEADER_BYTES + length;
-            if (type == 1 || type == 4) {
-                borders.add((long) at);
+        Path newest = null;
+        long highest = -1;
+        for (Path file : NodeImage.list(journal)) {
+            if (file.toString().endsWith(".wal")) {
+                List<Long> borders = borders(file);
+                ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(file));
+                long number =
+                        borders.size() < 2
+                                ? 0
+                                : log.getLong(Math.toIntExact(borders.get(borders.size() - 2)) + 8);
+                if (number > highest) {
+                    highest = number;
+                    newest = file;
+                }
             }
         }
-        assertTrue(borders.size() > NUMBERS_MIN, "the format of the log is another one");
+        assertTrue(newest != null, "no log in " + journal);
+        return newest;
+    }
+
+    /// Where records of the log end, the beginning among them: magic 4 bytes, length 4, number 8,
+    /// 16 more, content, filled up to 16 bytes.
+    private static List<Long> borders(Path file) throws Exception {
+        ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(file));
+        List<Long> borders = new ArrayList<>(List.of(0L));
+        int at = 0;
+        long number = -1;
+        while (at + RECORD_HEADER_BYTES <= log.limit()
+                && log.getInt(at) == RECORD_MAGIC
+                && (number < 0 || log.getLong(at + 8) == number + 1)) {
+            number = log.getLong(at + 8);
+            at += (RECORD_HEADER_BYTES + log.getInt(at + 4) + 15) / 16 * 16;
+            borders.add((long) at);
+        }
         return borders;
     }
 

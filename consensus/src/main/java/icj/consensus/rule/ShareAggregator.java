@@ -37,7 +37,7 @@ public final class ShareAggregator {
     private final TreeMap<NodeId, Long> blamedUntil = new TreeMap<>();
     private long beaconHeight = -1;
     private long beaconNanos = Long.MAX_VALUE;
-    private boolean belowIsFinal;
+    private boolean belowIsCertified;
 
     /// The aggregator of a core.
     public ShareAggregator(Core core) {
@@ -172,16 +172,16 @@ public final class ShareAggregator {
 
     /// Beacons are made ahead: that of a height is needed when its block is notarized, and its
     /// shares come with the finalization shares of the block below, which clients wait for. So it
-    /// is combined when the round waits for it, else soon after that block is final.
+    /// is combined when the round waits for it, else soon after that block is certified.
     private boolean isBeaconDue(Turn turn, long height) {
         if (height != beaconHeight) {
             beaconHeight = height;
             beaconNanos = turn.nanos() + core.limits().delayNanos() / 4;
-            belowIsFinal = false;
+            belowIsCertified = false;
         }
         Pool pool = core.pool();
-        if (!belowIsFinal && pool.finalized() >= height - 1) {
-            belowIsFinal = true;
+        if (!belowIsCertified && pool.certified() >= height - 1) {
+            belowIsCertified = true;
             beaconNanos = Math.min(beaconNanos, turn.nanos() + core.limits().delayNanos() / 64);
         }
         return height < pool.round() || turn.reached(beaconNanos);

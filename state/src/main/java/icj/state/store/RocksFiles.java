@@ -38,6 +38,7 @@ final class RocksFiles implements AutoCloseable {
 
     private static final byte[] FORMAT_KEY = markKey("format");
     private static final byte[] NETWORK_KEY = markKey("network");
+    private static final byte[] APPLIED_KEY = markKey("applied");
 
     private final Path directory;
     private final Options options;
@@ -229,6 +230,39 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
+    /// The number of the last record of a log of the store's own that stands in it, or -1 when it
+    /// never had such a log.
+    long applied() throws StoreException {
+        byte[] number = this.<byte @Nullable []>read(db -> db.get(APPLIED_KEY));
+        if (number == null) {
+            return -1;
+        }
+        if (number.length != Long.BYTES) {
+            throw damaged(directory, "it does not say how far its log was applied");
+        }
+        return ByteBuffer.wrap(number).getLong();
+    }
+
+    /// Adds to a batch that it is the record of this number.
+    static void putApplied(WriteBatch batch, long number) throws RocksDBException {
+        batch.put(APPLIED_KEY, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+    }
+
+    /// Notes that the store has a log of its own from now on, and the format that says so.
+    void beginLog(int format, long applied) throws StoreException {
+        read(db -> {
+            try (WriteBatch batch = new WriteBatch();
+                    WriteOptions synced = new WriteOptions().setSync(true);
+                    FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
+                batch.put(FORMAT_KEY, ByteBuffer.allocate(Integer.BYTES).putInt(format).array());
+                putApplied(batch, applied);
+                db.write(synced, batch);
+                db.flush(flush);
+            }
+            return true;
+        });
+    }
+
     private boolean isEmpty() {
         try (RocksIterator entries = db.newIterator()) {
             entries.seekToFirst();
@@ -270,7 +304,10 @@ final class RocksFiles implements AutoCloseable {
             try (Stream<Path> files = Files.list(directory)) {
                 List<String> data =
                         files.map(file -> file.getFileName().toString())
-                                .filter(name -> name.endsWith(".log") || name.endsWith(".sst"))
+                                .filter(name ->
+                                        name.endsWith(".log")
+                                                || name.endsWith(".sst")
+                                                || name.endsWith(SyncedLog.ENDING))
                                 .toList();
                 if (!data.isEmpty()) {
                     throw damaged(directory, "the file CURRENT is missing");

@@ -4,6 +4,7 @@ import icj.types.Blob;
 import icj.types.Digest;
 
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -27,21 +28,27 @@ import java.util.function.LongConsumer;
 ///
 /// The consensus loop writes; any thread may read.
 public final class RocksJournal implements AutoCloseable {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /// The first byte of our keys; the keys of records follow.
     private static final byte RECORDS = 1;
 
     private final RocksFiles files;
+    private final SyncedLog log;
     private final HighWaterMark mark;
     private final LongConsumer writeNanos;
-    private final WriteOptions synced = new WriteOptions().setSync(true);
-    private final WriteOptions unsynced = new WriteOptions();
+    private final JournalFlusher flusher;
 
-    private RocksJournal(RocksFiles files, HighWaterMark mark, LongConsumer writeNanos) {
+    /// The log is our own ([SyncedLog]).
+    private final WriteOptions unlogged = new WriteOptions().setDisableWAL(true);
+
+    private RocksJournal(
+            RocksFiles files, SyncedLog log, HighWaterMark mark, LongConsumer writeNanos) {
         this.files = files;
+        this.log = log;
         this.mark = mark;
         this.writeNanos = writeNanos;
+        flusher = new JournalFlusher(() -> files.run("A flush", RocksJournal::flush));
     }
 
     /// One change of the journal.
@@ -88,14 +95,15 @@ public final class RocksJournal implements AutoCloseable {
                         new RocksFiles.Identity(FORMAT, network),
                         limits,
                         (options, table) ->
-                                options.setWriteBufferSize(limits.journalBufferBytes())
+                                // Written out at each turn of the log, hence before it is full.
+                                options.setWriteBufferSize(2L * limits.journalBufferBytes())
                                         .setMaxWriteBufferNumber(2)
                                         .setMaxTotalWalSize(4L * limits.journalBufferBytes())
                                         .setTargetFileSizeBase(4L * limits.journalBufferBytes()),
                         failures);
-        RocksJournal journal;
+        HighWaterMark mark;
         try {
-            journal = new RocksJournal(files, HighWaterMark.of(directory), writeNanos);
+            mark = HighWaterMark.of(directory);
         } catch (IOException e) {
             files.close();
             throw new StoreException(
@@ -110,35 +118,81 @@ public final class RocksJournal implements AutoCloseable {
                 db.verifyChecksum();
                 return true;
             });
-            journal.checkMark();
-            return journal;
+            return new RocksJournal(files, openLog(files, mark), mark, writeNanos);
         } catch (StoreException e) {
-            journal.close();
+            files.close();
+            close(mark);
             throw e;
         }
     }
 
-    /// Fails if the log ends before a write that was synced.
-    private void checkMark() throws StoreException {
+    /// Opens the log, brings the store up to it, and fails if it ends before a write that was
+    /// synced.
+    private static SyncedLog openLog(RocksFiles files, HighWaterMark mark) throws StoreException {
+        Path directory = files.directory();
         long synced;
         try {
             synced = mark.read();
         } catch (IOException e) {
             throw new StoreException(
                     StoreException.Reason.UNREADABLE,
-                    "The mark of the journal in " + files.directory() + " can't be read: " + e,
+                    "The mark of the journal in " + directory + " can't be read: " + e,
                     e);
         }
-        long found = files.read(RocksDB::getLatestSequenceNumber);
+        long applied = files.applied();
+        if (applied < 0) {
+            // A new journal, or one of format 1, whose log was the library's own.
+            applied = files.isNew() ? 0 : files.read(RocksDB::getLatestSequenceNumber);
+            checkMark(directory, applied, synced);
+            files.beginLog(FORMAT, applied);
+        }
+        long[] replayed = {0};
+        SyncedLog log =
+                SyncedLog.open(
+                        directory,
+                        applied,
+                        SyncedLog.FILE_BYTES,
+                        (_, content) -> {
+                            byte[] bytes = new byte[content.remaining()];
+                            content.get(bytes);
+                            files.read(db -> {
+                                try (WriteOptions options = new WriteOptions().setDisableWAL(true);
+                                        WriteBatch batch = new WriteBatch(bytes)) {
+                                    db.write(options, batch);
+                                }
+                                return true;
+                            });
+                            replayed[0]++;
+                        });
+        try {
+            checkMark(directory, log.number(), synced);
+            if (replayed[0] > 0) {
+                files.read(RocksJournal::flush);
+            }
+            return log;
+        } catch (StoreException e) {
+            close(log);
+            throw e;
+        }
+    }
+
+    private static void checkMark(Path directory, long found, long synced) throws StoreException {
         if (found < synced) {
             throw RocksFiles.damaged(
-                    files.directory(),
+                    directory,
                     "it ends at write "
                             + found
                             + ", write "
                             + synced
                             + " was synced; this node may have forgotten what it signed");
         }
+    }
+
+    private static boolean flush(RocksDB db) throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(options);
+        }
+        return true;
     }
 
     /// Whether there was no journal before: the node forgot its votes, if it ever cast any (R-C16).
@@ -156,16 +210,7 @@ public final class RocksJournal implements AutoCloseable {
         files.run(
                 "A write",
                 db -> {
-                    if (changes.isEmpty()) {
-                        db.flushWal(true);
-                    } else {
-                        put(db, synced, changes);
-                    }
-                    try {
-                        mark.write(db.getLatestSequenceNumber());
-                    } catch (IOException e) {
-                        throw new StoreFailedException("The mark of the journal: " + e, e);
-                    }
+                    write(db, changes, true);
                     return true;
                 });
         writeNanos.accept(System.nanoTime() - start);
@@ -179,23 +224,47 @@ public final class RocksJournal implements AutoCloseable {
         files.run(
                 "A write",
                 db -> {
-                    put(db, unsynced, changes);
+                    write(db, changes, false);
                     return true;
                 });
     }
 
-    private static void put(RocksDB db, WriteOptions options, List<Change> changes)
-            throws RocksDBException {
+    private void write(RocksDB db, List<Change> changes, boolean sync) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
-            for (Change change : changes) {
-                switch (change) {
-                    case Change.Put put -> batch.put(key(put.key()), put.value().shared());
-                    case Change.Delete delete -> batch.delete(key(delete.key()));
-                    case Change.DeleteRange range ->
-                            batch.deleteRange(key(range.from()), key(range.to()));
+            if (!changes.isEmpty()) {
+                fill(batch, changes);
+                RocksFiles.putApplied(batch, log.number() + 1);
+                byte[] content = batch.data();
+                if (log.overwrites(content.length) > 0) {
+                    flusher.awaitLast();
+                }
+                boolean turned = log.append(content);
+                if (turned) {
+                    // What the file just left holds is overwritten at the next turn.
+                    flusher.begin();
                 }
             }
-            db.write(options, batch);
+            if (sync) {
+                log.sync();
+                mark.write(log.number());
+            }
+            if (!changes.isEmpty()) {
+                db.write(unlogged, batch);
+            }
+        } catch (IOException e) {
+            throw new StoreFailedException(
+                    "The log or the mark of the journal in " + files.directory() + ": " + e, e);
+        }
+    }
+
+    private static void fill(WriteBatch batch, List<Change> changes) throws RocksDBException {
+        for (Change change : changes) {
+            switch (change) {
+                case Change.Put put -> batch.put(key(put.key()), put.value().shared());
+                case Change.Delete delete -> batch.delete(key(delete.key()));
+                case Change.DeleteRange range ->
+                        batch.deleteRange(key(range.from()), key(range.to()));
+            }
         }
     }
 
@@ -253,12 +322,18 @@ public final class RocksJournal implements AutoCloseable {
     @Override
     public void close() {
         files.close();
-        synced.close();
-        unsynced.close();
+        unlogged.close();
+        close(log);
+        close(mark);
+    }
+
+    private static void close(AutoCloseable part) {
         try {
-            mark.close();
+            part.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

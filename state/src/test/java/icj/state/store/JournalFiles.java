@@ -90,6 +90,21 @@ final class JournalFiles {
                 nanos -> assertTrue(nanos > 0));
     }
 
+    /// The file of a small journal's log.
+    static Path log(Path directory) {
+        return SyncedLog.file(directory, 0);
+    }
+
+    /// Where its last record ends, without the zeros that fill it up.
+    static long end(Path directory) throws IOException {
+        byte[] bytes = Files.readAllBytes(log(directory));
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
     static void unexpected(String message) {
         throw new AssertionError(message);
     }

@@ -37,9 +37,9 @@ final class RocksJournalCutTest {
     private void cutEverywhere(int stride) throws Exception {
         List<TreeMap<Blob, Blob>> states = new ArrayList<>();
         Path crashed = JournalFiles.crashed(directory, states, 200);
-        Path log = JournalFiles.only(crashed, ".log");
+        Path log = JournalFiles.log(crashed);
         Path mark = directory.resolve("live.mark");
-        long length = Files.size(log);
+        long length = JournalFiles.end(crashed);
         assertTrue(length > TAIL_BYTES, "the log has " + length + " bytes");
         Path copy = directory.resolve("cut");
         Path copiedMark = directory.resolve("cut.mark");

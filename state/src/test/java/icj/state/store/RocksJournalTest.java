@@ -95,14 +95,13 @@ final class RocksJournalTest {
         try (RocksJournal journal = JournalFiles.open(live)) {
             journal.append(List.of(new Change.Put(JournalFiles.text("a"), JournalFiles.text("0"))));
             journal.write(List.of());
-            synced = Files.size(JournalFiles.only(live, ".log"));
+            synced = JournalFiles.end(live);
             journal.append(List.of(new Change.Put(JournalFiles.text("b"), JournalFiles.text("1"))));
             JournalFiles.copy(live, cut);
             Files.copy(directory.resolve("live.mark"), directory.resolve("cut.mark"));
         }
-        try (RandomAccessFile log =
-                new RandomAccessFile(JournalFiles.only(cut, ".log").toFile(), "rw")) {
-            assertTrue(log.length() > synced, "an appended write outlives the process");
+        assertTrue(JournalFiles.end(cut) > synced, "an appended write outlives the process");
+        try (RandomAccessFile log = new RandomAccessFile(JournalFiles.log(cut).toFile(), "rw")) {
             log.setLength(synced);
         }
         try (RocksJournal journal = JournalFiles.open(cut)) {
@@ -220,8 +219,8 @@ final class RocksJournalTest {
     void aChangedByteInTheLogIsFoundUnlessItCostsTheLastWriteOnly() throws Exception {
         List<TreeMap<Blob, Blob>> states = new ArrayList<>();
         Path crashed = JournalFiles.crashed(directory, states, 60);
-        Path log = JournalFiles.only(crashed, ".log");
-        long length = Files.size(log);
+        Path log = JournalFiles.log(crashed);
+        long length = JournalFiles.end(crashed);
         Prng prng = Prng.fromProperty();
         int found = 0;
         for (int i = 0; i < 60; i++) {
