@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// code that is not 0 stands in brackets, and what differs from run to run is replaced by a word.
 /// `-Dgolden.rewrite=true` writes the file anew.
 final class Transcript {
-    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(180);
+    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(300);
 
     /// What differs, and the word for it; in this order.
     private static final List<Map.Entry<Pattern, String>> WORDS =
