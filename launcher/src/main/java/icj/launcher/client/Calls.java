@@ -104,7 +104,7 @@ public final class Calls {
                             Problem.NODE_REFUSED,
                             what + " failed: " + r.getMessage(),
                             "docs/ERRORS.md lists what nodes refuse; is the clock right? See: ic"
-                                + " doctor");
+                                    + " doctor");
             case AgentException.CertificateInvalid c ->
                     new Failure(
                             Problem.ANSWER_INVALID,

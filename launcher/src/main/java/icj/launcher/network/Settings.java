@@ -167,7 +167,7 @@ public record Settings(
                             + "\" exists with other settings: "
                             + String.join(", ", differences),
                     "Leave these flags out to resume it, name another network with --network, or"
-                        + " lose this one with --clean");
+                            + " lose this one with --clean");
         }
     }
 
