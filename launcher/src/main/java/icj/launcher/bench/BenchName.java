@@ -15,11 +15,27 @@ public enum BenchName {
     /// A network that nobody asks anything.
     IDLE,
     /// Where the time of an update goes.
-    PHASES;
+    PHASES,
+    /// The root of a state, one page of which was written.
+    ROOT,
+    /// Canister code against V8.
+    WASM,
+    /// All of them.
+    ALL;
 
     /// As on the command line.
     public String text() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether it measures a network that runs already.
+    public boolean isOfNetwork() {
+        return this != START && this != ROOT && this != WASM;
+    }
+
+    /// Whether it needs no more of a network than its public interface.
+    public boolean isOfAnyEndpoint() {
+        return this == LATENCY || this == THROUGHPUT || this == QUERY;
     }
 
     /// The bench and what it was asked for, as in reports.

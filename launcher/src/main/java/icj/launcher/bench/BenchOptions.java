@@ -25,6 +25,14 @@ public record BenchOptions(
     /// What the plain command line says.
     public static final BenchOptions NONE = new BenchOptions(null, null, null, false, false, false);
 
+    BenchOptions apart() {
+        return new BenchOptions(samples, seconds, clients, true, anonymous, whileUpdating);
+    }
+
+    BenchOptions asAnonymous(boolean beside) {
+        return new BenchOptions(samples, seconds, clients, distinctPages, true, beside);
+    }
+
     int samplesOr(int byDefault) {
         return samples == null ? byDefault : samples;
     }

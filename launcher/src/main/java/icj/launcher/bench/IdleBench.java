@@ -10,12 +10,21 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Locale;
 
 /// `idle`: what a network uses that nobody asks anything.
 final class IdleBench {
     static final int SECONDS = 60;
 
+    private static final Duration SETTLING = Duration.ofSeconds(20);
+
     private IdleBench() {}
+
+    /// Lets a network that was just started do what it puts off at the start.
+    static void settle(Notes notes) throws InterruptedException {
+        notes.say("Waiting " + SETTLING.toSeconds() + " s until it has settled ...");
+        Thread.sleep(SETTLING);
+    }
 
     static Figures run(Endpoint endpoint, BenchOptions options, Notes notes)
             throws InterruptedException, IOException {
@@ -41,7 +50,7 @@ final class IdleBench {
             sum += resident;
             figures.number("rss_mb_" + process.name(), resident);
         }
-        notes.say(String.format(java.util.Locale.ROOT, "resident in all: %.0f MB", sum));
+        notes.say(String.format(Locale.ROOT, "resident in all: %.0f MB", sum));
         return figures.count("disk_bytes_per_hour", (long) (grown * 3_600e9 / wall));
     }
 

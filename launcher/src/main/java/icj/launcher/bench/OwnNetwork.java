@@ -184,8 +184,11 @@ public final class OwnNetwork {
         return LocalNetwork.endpoint(directory);
     }
 
-    /// Stops it and removes its state.
+    /// Stops it and removes its state; a second time nothing happens.
     void remove() {
+        if (!Files.exists(scratch)) {
+            return;
+        }
         try {
             stop();
         } catch (RuntimeException e) {

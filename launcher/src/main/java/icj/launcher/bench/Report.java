@@ -68,7 +68,7 @@ public record Report(
         return text.toString();
     }
 
-    private static String number(@Nullable Number value) {
+    static String number(@Nullable Number value) {
         return switch (value) {
             case null -> "unknown";
             case Long whole -> String.format(java.util.Locale.ROOT, "%,d", whole);

@@ -8,11 +8,12 @@ import icj.launcher.bench.BenchName;
 import icj.launcher.bench.BenchOptions;
 import icj.launcher.bench.Cleanup;
 import icj.launcher.bench.Endpoint;
-import icj.launcher.bench.Figures;
 import icj.launcher.bench.LocalNetwork;
-import icj.launcher.bench.OwnNetwork;
+import icj.launcher.bench.OtherEndpoint;
+import icj.launcher.bench.PerformancePage;
 import icj.launcher.bench.Report;
 import icj.launcher.bench.Surroundings;
+import icj.launcher.network.Settings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// `ic bench`: measures a network.
 @Command(
@@ -34,7 +37,9 @@ import java.util.List;
             "ic bench latency # on a network of its own",
             "ic bench throughput --network local --seconds 20 # on the one that runs",
             "ic bench throughput --distinct-pages --json",
-            "ic bench query --anonymous --runs 3 # medians"
+            "ic bench query --anonymous --runs 3 # medians",
+            "ic bench latency --url http://127.0.0.1:8000 # any other endpoint",
+            "ic bench all --markdown --runs 3 # writes docs/performance.md"
         })
 final class BenchCommand extends NetworkCommand {
     private static final int SAMPLES_MAX = 100_000;
@@ -49,7 +54,7 @@ final class BenchCommand extends NetworkCommand {
 
     @Parameters(
             paramLabel = "NAME",
-            description = "latency, throughput, query, start, idle or phases.")
+            description = "latency, throughput, query, start, idle, phases, root, wasm or all.")
     private BenchName name = BenchName.LATENCY;
 
     @Option(names = "--markdown", description = "Print a table in Markdown.")
@@ -102,25 +107,61 @@ final class BenchCommand extends NetworkCommand {
             description = "NNS nodes of its own network (default: ${DEFAULT-VALUE}).")
     private int nnsNodes;
 
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "latency, throughput, query: measure this endpoint; may be repeated.")
+    private List<String> urls = List.of();
+
+    @Option(
+            names = "--root-key",
+            paramLabel = "HEX",
+            description = "Of the network behind --url (default: it is asked).")
+    private @Nullable String rootKey;
+
+    @Option(
+            names = "--effective-canister",
+            paramLabel = "ID",
+            description = "An id that the subnet behind --url hosts (default: it is asked).")
+    private @Nullable String effective;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "all --markdown: the page (default: docs/performance.md here).")
+    private @Nullable Path output;
+
     @Override
     public Integer call() throws InterruptedException {
         check();
+        Path page = output == null ? PerformancePage.place() : output;
+        if (name == BenchName.ALL && markdown) {
+            PerformancePage.check(page);
+        }
         Cleanup cleanup = new Cleanup();
         try (cleanup) {
+            Bench bench =
+                    new Bench(ic().locations(), nodes, nnsNodes, runs, cleanup, ic()::progress);
             BenchOptions options =
                     new BenchOptions(
                             samples, seconds, clients, distinctPages, anonymous, whileUpdating);
             Surroundings here = Surroundings.now();
-            if (name == BenchName.START) {
-                Figures figures =
-                        Bench.start(
-                                nodes, nnsNodes, runs, ic().locations(), cleanup, ic()::progress);
-                print(here.report(name, options, nodesText(), figures));
+            Endpoint endpoint = endpoint();
+            if (name == BenchName.ALL) {
+                List<Report> reports = bench.all(endpoint, options, here, this::printOfMany);
+                if (markdown) {
+                    PerformancePage.write(page, reports, runs);
+                    ic().progress("Written: " + page);
+                }
                 return ExitCode.OK.number();
             }
-            Endpoint endpoint = endpoint(cleanup);
-            Figures figures = Bench.run(name, endpoint, options, runs, ic()::progress);
-            print(here.report(name, options, endpoint.nodesText(), figures));
+            if (endpoint == null && name.isOfNetwork()) {
+                endpoint = bench.ownNetwork();
+                if (name == BenchName.IDLE) {
+                    bench.settle();
+                }
+            }
+            print(bench.run(name, options, endpoint, here));
             return ExitCode.OK.number();
         } catch (Failure failure) {
             if (cleanup.isInterrupted()) {
@@ -129,6 +170,14 @@ final class BenchCommand extends NetworkCommand {
             }
             throw failure;
         }
+    }
+
+    /// What the command line names; null for a network of its own, or none.
+    private @Nullable Endpoint endpoint() {
+        if (!urls.isEmpty()) {
+            return OtherEndpoint.of(urls, rootKey, effective);
+        }
+        return ic().namesNetwork() ? LocalNetwork.endpoint(ic().directory()) : null;
     }
 
     private void check() {
@@ -142,17 +191,24 @@ final class BenchCommand extends NetworkCommand {
                 BenchName.IDLE);
         range("--clients", clients, CLIENTS_MAX, BenchName.THROUGHPUT, BenchName.QUERY);
         range("--runs", runs, RUNS_MAX, BenchName.values());
+        range("--nodes", nodes, Settings.NODES_MAX, BenchName.values());
         fits("--distinct-pages", distinctPages, BenchName.THROUGHPUT);
         fits("--anonymous", anonymous, BenchName.QUERY);
         fits("--while-updating", whileUpdating, BenchName.QUERY);
-        fits("--network and --state-dir", ic().namesNetwork(), runningNetworks());
+        fits("--network", ic().namesNetwork(), having(BenchName::isOfNetwork));
+        fits("--url", !urls.isEmpty(), having(BenchName::isOfAnyEndpoint));
+        fits("--output", output != null, BenchName.ALL);
+        if (urls.isEmpty() ? rootKey != null || effective != null : ic().namesNetwork()) {
+            throw new Failure(
+                    Problem.BENCH_OPTION,
+                    "--url names an endpoint, --network a network on this machine; --root-key and"
+                            + " --effective-canister belong to --url",
+                    "See: ic bench --help");
+        }
     }
 
-    /// A start is measured on a network of its own.
-    private static BenchName[] runningNetworks() {
-        return Arrays.stream(BenchName.values())
-                .filter(bench -> bench != BenchName.START)
-                .toArray(BenchName[]::new);
+    private static BenchName[] having(Predicate<BenchName> quality) {
+        return Arrays.stream(BenchName.values()).filter(quality).toArray(BenchName[]::new);
     }
 
     private void range(String option, @Nullable Integer value, int max, BenchName... benches) {
@@ -162,7 +218,7 @@ final class BenchCommand extends NetworkCommand {
                     option + " is 1 to " + max + ", not " + value,
                     "See: ic bench --help");
         }
-        fits(option, value != null, benches);
+        fits(option, value != null && name != BenchName.ALL, benches);
     }
 
     private void fits(String option, boolean given, BenchName... benches) {
@@ -174,22 +230,17 @@ final class BenchCommand extends NetworkCommand {
         }
     }
 
-    private String nodesText() {
-        return nnsNodes == 0 ? "" + nodes : nodes + "+" + nnsNodes;
-    }
-
-    private Endpoint endpoint(Cleanup cleanup) {
-        if (ic().namesNetwork()) {
-            return LocalNetwork.endpoint(ic().directory());
-        }
-        ic().progress("Making a network of " + nodesText() + " nodes for this bench ...");
-        OwnNetwork network = OwnNetwork.make(nodes, nnsNodes, ic().locations(), cleanup);
-        network.start();
-        return network.endpoint();
-    }
-
     private void print(Report report) {
         ic().print(report.json());
         ic().say(markdown ? report.markdown() : report.text());
+    }
+
+    /// One of several: a line by `--json`.
+    private void printOfMany(Report report) {
+        if (ic().json()) {
+            ic().printLine(report.json());
+        } else {
+            ic().say(report.text());
+        }
     }
 }

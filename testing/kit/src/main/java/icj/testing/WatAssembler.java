@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Turns the part of the WebAssembly text format that our own canisters need into a module: 32-bit
-/// memory, integer instructions, folded or flat, named functions, globals and locals, data, one
-/// table by `(table funcref (elem $f $g))`, custom sections by `(@custom "name" "bytes")`. What it
-/// doesn't know is an error that names it.
+/// memory, integer instructions and a few of `f64`, folded or flat, named functions, globals and
+/// locals, data, one table by `(table funcref (elem $f $g))` and calls through it, custom sections
+/// by `(@custom "name" "bytes")`. What it doesn't know is an error that names it.
 ///
 /// The same text always gives the same bytes.
 public final class WatAssembler {
     private static final int I32 = 0x7f;
     private static final int I64 = 0x7e;
+    private static final int F64 = 0x7c;
     private static final int VOID = 0x40;
     private static final int FUNC = 0x60;
     private static final int END = 0x0b;
@@ -91,10 +92,15 @@ public final class WatAssembler {
                 "i64.shr_u",
                 "i64.rotl",
                 "i64.rotr");
+        plain(0xa0, "f64.add", "f64.sub", "f64.mul", "f64.div");
+        plain(0xb0, "i64.trunc_f64_s");
+        plain(0xb7, "f64.convert_i32_s");
         plain(0xa7, "i32.wrap_i64");
         plain(0xac, "i64.extend_i32_s", "i64.extend_i32_u");
         memory(0x28, 2, "i32.load");
         memory(0x29, 3, "i64.load");
+        memory(0x2b, 3, "f64.load");
+        memory(0x39, 3, "f64.store");
         memory(0x2d, 0, "i32.load8_u");
         memory(0x31, 0, "i64.load8_u");
         memory(0x35, 2, "i64.load32_u");
@@ -294,6 +300,7 @@ public final class WatAssembler {
         return switch (name) {
             case "i32" -> I32;
             case "i64" -> I64;
+            case "f64" -> F64;
             default -> throw new IllegalArgumentException("Unknown type " + name);
         };
     }
@@ -375,6 +382,11 @@ public final class WatAssembler {
                 case "block" -> structured(0x02, parts, 1);
                 case "loop" -> structured(0x03, parts, 1);
                 case "if" -> branch(parts);
+                case "call_indirect" -> {
+                    Signature signature = new Signature(parts, 1);
+                    sequence(parts.subList(signature.end, parts.size()));
+                    out.u8(0x11).unsigned(type(signature)).u8(0);
+                }
                 default -> {
                     // Immediates are atoms, operands are lists.
                     int operands = 1;

@@ -13,14 +13,14 @@ import java.util.HexFormat;
 
 /// The committed modules of the benches are what their text gives. `-Dexamples.rewrite=true` writes
 /// them anew.
-final class LoadModuleTest {
+final class BenchModulesTest {
     private static final Path FOLDER =
             Path.of(
                     System.getProperty("icj.root"),
                     "launcher/src/main/resources/icj/launcher/bench");
 
     @ParameterizedTest
-    @ValueSource(strings = "load")
+    @ValueSource(strings = {"load", "pages", "kernels"})
     void theModuleIsWhatItsTextGives(String name) throws Exception {
         byte[] module = WatAssembler.assemble(Files.readString(FOLDER.resolve(name + ".wat")));
         Path file = FOLDER.resolve(name + ".wasm");
