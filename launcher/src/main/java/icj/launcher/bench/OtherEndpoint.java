@@ -2,6 +2,8 @@ package icj.launcher.bench;
 
 import icj.agent.Agent;
 import icj.candid.Principal;
+import icj.crypto.KeyFormatException;
+import icj.crypto.certificate.CertificateVerifier;
 import icj.launcher.Failure;
 import icj.launcher.Problem;
 import icj.launcher.client.Calls;
@@ -78,11 +80,13 @@ public final class OtherEndpoint {
 
     private static Blob readRootKey(String hex) {
         try {
-            return Blob.fromHex(hex.strip());
-        } catch (IllegalArgumentException e) {
+            Blob key = Blob.fromHex(hex.strip());
+            var _ = CertificateVerifier.of(key);
+            return key;
+        } catch (IllegalArgumentException | KeyFormatException e) {
             throw new Failure(
                     Problem.BENCH_OPTION,
-                    "--root-key is not in hexadecimal digits",
+                    "--root-key is no root key in hexadecimal digits: " + e.getMessage(),
                     "ic network root-key prints that of a network of ours");
         }
     }

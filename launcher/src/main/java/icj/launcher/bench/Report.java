@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Map;
 
 /// What a bench found, and where and when.
@@ -55,13 +56,15 @@ public record Report(
     /// The same for people at a terminal.
     public String text() {
         StringBuilder text = new StringBuilder(name);
-        text.append(" (").append(nodes).append(" nodes)");
+        if (!nodes.equals("0")) {
+            text.append(" (").append(nodes).append(nodes.equals("1") ? " node)" : " nodes)");
+        }
         figures.values()
                 .forEach((figure, value) ->
                         text.append('\n')
                                 .append(
                                         String.format(
-                                                java.util.Locale.ROOT,
+                                                Locale.ROOT,
                                                 "  %-24s %12s",
                                                 figure,
                                                 number(value))));
@@ -71,7 +74,7 @@ public record Report(
     static String number(@Nullable Number value) {
         return switch (value) {
             case null -> "unknown";
-            case Long whole -> String.format(java.util.Locale.ROOT, "%,d", whole);
+            case Long whole -> String.format(Locale.ROOT, "%,d", whole);
             case Number other -> BigDecimal.valueOf(other.doubleValue()).toPlainString();
         };
     }

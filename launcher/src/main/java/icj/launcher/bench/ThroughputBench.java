@@ -44,16 +44,20 @@ final class ThroughputBench {
             updates.reasons().forEach((reason, count) -> notes.say(count + " x " + reason));
             BitSet acknowledged = updates.acknowledged();
             long lost = canister.lost(apart, acknowledged);
-            return new Figures()
-                    .number("seconds", seconds)
-                    .count("clients", clients)
-                    .count("sent", updates.sent())
-                    .count("acknowledged", acknowledged.cardinality())
-                    .count("refused_429", updates.refused())
-                    .count("errors", updates.errors())
-                    .count("lost", lost)
-                    .number("updates_per_s", updates.inTime() / seconds)
-                    .number("p99_ms", updates.latencies().millis(99));
+            return figures(updates, seconds, clients, lost);
         }
+    }
+
+    static Figures figures(UpdateLoad updates, double seconds, int clients, long lost) {
+        return new Figures()
+                .number("seconds", seconds)
+                .count("clients", clients)
+                .count("sent", updates.sent())
+                .count("acknowledged", updates.acknowledged().cardinality())
+                .count("refused_429", updates.refused())
+                .count("errors", updates.errors())
+                .count("lost", lost)
+                .number("updates_per_s", updates.inTime() / seconds)
+                .number("p99_ms", updates.latencies().millis(99));
     }
 }

@@ -2,14 +2,17 @@ package icj.launcher.command;
 
 import icj.launcher.manual.Schemas;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.JsonNode;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Compares a document with a committed schema, as far as those schemas go: types, properties,
-/// required and additional ones, items and enumerations.
+/// required and additional ones, items, enumerations, patterns and alternatives.
 public final class SchemaCheck {
     private static final List<String> KNOWN =
             List.of(
@@ -21,7 +24,10 @@ public final class SchemaCheck {
                     "required",
                     "additionalProperties",
                     "items",
-                    "enum");
+                    "enum",
+                    "oneOf",
+                    "pattern",
+                    "patternProperties");
 
     private SchemaCheck() {}
 
@@ -50,6 +56,14 @@ public final class SchemaCheck {
         if (words != null && words.valueStream().noneMatch(value::equals)) {
             throw new AssertionError(at + " is " + value + ", not one of " + words);
         }
+        JsonNode pattern = schema.get("pattern");
+        if (pattern != null
+                && !Pattern.compile(pattern.asString()).matcher(value.asString()).find()) {
+            throw new AssertionError(at + " is " + value + ", not as " + pattern);
+        }
+        if (schema.has("oneOf")) {
+            oneOf(at, schema.get("oneOf"), value);
+        }
         if (value.isArray() && schema.has("items")) {
             int i = 0;
             for (JsonNode item : value) {
@@ -61,6 +75,29 @@ public final class SchemaCheck {
         }
     }
 
+    private static void oneOf(String at, JsonNode alternatives, JsonNode value) {
+        List<String> complaints = new ArrayList<>();
+        for (JsonNode alternative : alternatives) {
+            try {
+                check(at, alternative, value);
+            } catch (AssertionError e) {
+                complaints.add(alternative.path("title").asString("") + ": " + e.getMessage());
+            }
+        }
+        if (complaints.size() != alternatives.size() - 1) {
+            throw new AssertionError(at + " fits not exactly one: " + complaints);
+        }
+    }
+
+    private static @Nullable JsonNode byPattern(JsonNode schema, String name) {
+        for (Map.Entry<String, JsonNode> entry : schema.path("patternProperties").properties()) {
+            if (Pattern.compile(entry.getKey()).matcher(name).find()) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+
     private static void object(String at, JsonNode schema, JsonNode value) {
         JsonNode properties = schema.path("properties");
         for (JsonNode name : schema.path("required")) {
@@ -69,7 +106,8 @@ public final class SchemaCheck {
             }
         }
         for (Map.Entry<String, JsonNode> entry : value.properties()) {
-            JsonNode known = properties.get(entry.getKey());
+            JsonNode listed = properties.get(entry.getKey());
+            JsonNode known = listed == null ? byPattern(schema, entry.getKey()) : listed;
             JsonNode others = schema.path("additionalProperties");
             if (known == null && others.isBoolean() && !others.asBoolean()) {
                 throw new AssertionError(at + " has an unlisted " + entry.getKey());
