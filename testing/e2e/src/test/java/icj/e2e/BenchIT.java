@@ -52,6 +52,17 @@ final class BenchIT {
         return report;
     }
 
+    /// A bench that names no network.
+    private static JsonNode ofNone(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Network.ROOT.resolve("ic").toString());
+        command.addAll(List.of("bench", "--json"));
+        command.addAll(List.of(arguments));
+        Shell.Outcome outcome =
+                Shell.run(home, network.environment(), Duration.ofMinutes(4), command);
+        return JsonMapper.shared().readTree(outcome.expect(0).output());
+    }
+
     private static void assertFields(JsonNode report, String name, String... figures) {
         List<String> wanted = new ArrayList<>(COMMON);
         wanted.addAll(List.of(figures));
@@ -154,24 +165,50 @@ final class BenchIT {
     /// On a network of its own, of which nothing stays.
     @Test
     void startOnItsOwn() throws Exception {
-        List<String> command =
-                List.of(
-                        Network.ROOT.resolve("ic").toString(),
-                        "bench",
-                        "start",
-                        "--nodes",
-                        "1",
-                        "--nns-nodes",
-                        "0",
-                        "--json");
-        Shell.Outcome outcome =
-                Shell.run(home, network.environment(), Duration.ofMinutes(4), command);
-        JsonNode report = JsonMapper.shared().readTree(outcome.expect(0).output());
+        JsonNode report = ofNone("start", "--nodes", "1", "--nns-nodes", "0");
         assertFields(report, "start", "fresh_ms", "resumed_ms");
         assertEquals("1", report.get("nodes").asString());
         try (Stream<Path> left = Files.list(home.resolve("data/ic/bench"))) {
             assertEquals(List.of(), left.toList());
         }
+    }
+
+    /// Any endpoint, told what it doesn't tell itself.
+    @Test
+    void otherEndpoints() {
+        JsonNode report =
+                ofNone(
+                        "latency",
+                        "--samples",
+                        "10",
+                        "--url",
+                        network.node("2").http().toString(),
+                        "--url",
+                        network.node("3").http().toString(),
+                        "--effective-canister",
+                        network.defaultEffectiveCanisterId());
+        assertFields(report, "latency", "samples", "p50_ms", "p99_ms");
+        assertEquals("2", report.get("nodes").asString());
+    }
+
+    @Test
+    void root() {
+        assertFields(ofNone("root"), "root", "ms_1_gib", "ms_1_mib");
+    }
+
+    /// With or without Node.js.
+    @Test
+    void wasm() {
+        JsonNode report = ofNone("wasm");
+        List<String> figures = new ArrayList<>(COMMON);
+        for (String kernel :
+                List.of("sha256", "quicksort", "map", "matrix", "fibonacci", "indirect")) {
+            figures.addAll(List.of(kernel + "_ms", kernel + "_v8_ms", kernel + "_ratio"));
+            assertTrue(report.get(kernel + "_ms").asDouble() > 0, kernel);
+        }
+        figures.add("geomean_ratio_to_v8");
+        assertEquals(figures, List.copyOf(report.propertyNames()));
+        assertEquals("0", report.get("nodes").asString());
     }
 
     @Test
