@@ -53,15 +53,20 @@ final class BaseImage {
     public static void main(String[] arguments) throws Exception {
         Path work = Path.of(arguments[0]);
         Path libraries = Path.of(arguments[1]);
-        new BaseImage(work).make(libraries);
+        if (arguments[2].equals("tar://" + work.resolve("base.tar"))) {
+            new BaseImage(work).make(libraries);
+        }
     }
 
     private void make(Path libraries) throws Exception {
         String architecture = ARCHITECTURES.get(System.getProperty("os.arch"));
-        if (!System.getProperty("os.name").equals("Linux") || architecture == null) {
+        boolean glibc =
+                Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"))
+                        || Files.exists(Path.of("/lib/ld-linux-aarch64.so.1"));
+        if (!glibc || architecture == null) {
             throw new IOException(
-                    "A base image can be made on Linux with glibc on x86-64 or arm64 only:"
-                            + " name another with -Doci.base=IMAGE");
+                    "A base image is made of the C library of this machine, which must be Linux"
+                            + " with glibc on x86-64 or arm64: name another with -Doci.base=IMAGE");
         }
         Files.createDirectories(work);
         remove(root);

@@ -88,16 +88,29 @@ final class DistributionIT {
         }
     }
 
-    /// For the super-user this changes nothing; everybody else then writes nowhere in it.
     private void writable(Path root, boolean may) {
         run(home, List.of("chmod", "-R", may ? "u+w" : "a-w", root.toString()), Map.of());
     }
 
+    /// What the rights of files mean nothing to, the super-user, gets a file system that is read
+    /// only.
+    private List<String> readOnly(Path root) {
+        boolean possible =
+                System.getProperty("user.name").equals("root")
+                        && Shell.run(home, Map.of(), DEADLINE, List.of("unshare", "-m", "true"))
+                                        .exit()
+                                == 0;
+        String mounts = "mount --bind $0 $0 && mount -o remount,ro,bind $0 && exec \"$@\"";
+        return possible
+                ? List.of("/usr/bin/unshare", "-m", "/bin/sh", "-c", mounts, root.toString())
+                : List.of();
+    }
+
     private String ic(Path root, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(root.resolve("ic").toString()));
+        List<String> command = new ArrayList<>(readOnly(root));
+        command.addAll(List.of("env", "PATH=" + tools(), root.resolve("ic").toString()));
         command.addAll(List.of(arguments));
         Map<String, String> environment = new TreeMap<>();
-        environment.put("PATH", tools().toString());
         environment.put("ICJ_JAVA_HOME", System.getProperty("java.home"));
         environment.put("IC_PORT", "auto");
         environment.put("XDG_CONFIG_HOME", home.resolve("config").toString());
