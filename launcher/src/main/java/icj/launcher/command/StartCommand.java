@@ -246,7 +246,12 @@ final class StartCommand extends NetworkCommand {
             Banner.print(ic(), directory, seconds(), who.line());
         }
         watch(directory, supervisor);
-        ic().progress("Network \"" + directory.name() + "\" is stopped; ic start resumes it.");
+        ic().progress(
+                        "Network \""
+                                + directory.name()
+                                + "\" is stopped; ic start"
+                                + ic().networkFlag(directory)
+                                + " resumes it.");
         return (interrupted ? ExitCode.INTERRUPTED : ExitCode.OK).number();
     }
 

@@ -48,7 +48,9 @@ final class StopCommand extends NetworkCommand {
                         "Network \""
                                 + directory.name()
                                 + (ran
-                                        ? "\" is stopped; ic start resumes it."
+                                        ? "\" is stopped; ic start"
+                                                + ic().networkFlag(directory)
+                                                + " resumes it."
                                         : "\" doesn't run."));
         return ExitCode.OK.number();
     }

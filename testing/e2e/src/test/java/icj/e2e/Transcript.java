@@ -31,7 +31,7 @@ final class Transcript {
                     word("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC(, synchronised)?", "NOW UTC"),
                     word("(?<=:)\\d{4,5}\\b", "PORT"),
                     word("\\b\\d{4,5} to \\d{4,5}\\b", "PORT to PORT"),
-                    word("\\b[Pp]ort \\d{4,5}\\b", "port PORT"),
+                    word("\\b([Pp]ort) \\d{4,5}\\b", "$1 PORT"),
                     word("\\d{4,5} is taken by", "PORT is taken by"),
                     word("(?<=process )\\d+ \\(.*\\)", "PID (COMMAND)"),
                     word("(?<=process )\\d+", "PID"),
