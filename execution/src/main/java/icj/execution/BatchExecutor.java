@@ -1,5 +1,6 @@
 package icj.execution;
 
+import icj.candid.Principal;
 import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.SubnetSettings;
@@ -20,6 +21,7 @@ import icj.types.ConsensusTime;
 import icj.types.Cycles;
 import icj.types.Digest;
 import icj.types.Invariant;
+import icj.types.Lookup;
 import icj.types.message.Batch;
 import icj.types.message.IngressBody;
 import icj.types.message.NextWork;
@@ -48,8 +50,13 @@ public final class BatchExecutor {
     /// Users' calls that wait for one canister; more are rejected (R-S8: everything bounded).
     private static final int INGRESS_WAITING_MAX = 5_000;
 
+    /// Senders and canisters whose objects are shared by the calls remembered; 100 bytes each.
+    private static final int SHARED_MAX = 10_000;
+
     private final SubnetSettings settings;
     private final Scheduler scheduler;
+    private final Lookup<Principal, Principal> senders = new Lookup<>();
+    private final Lookup<CanisterId, CanisterId> canisters = new Lookup<>();
 
     /// @param runtime that runs modules
     /// @param settings of the subnet, from the registry
@@ -57,6 +64,19 @@ public final class BatchExecutor {
         this.settings = settings;
         MessageRunner runner = new MessageRunner(runtime, settings, new Modules(runtime));
         this.scheduler = new Scheduler(runner, new ManagementCanister(runner));
+    }
+
+    /// An equal object that other calls have too, since a history holds millions of them.
+    private static <T> T shared(Lookup<T, T> known, T value) {
+        T same = known.get(value);
+        if (same != null) {
+            return same;
+        }
+        if (known.size() == SHARED_MAX) {
+            known.clear();
+        }
+        known.put(value, value);
+        return value;
     }
 
     /// The state after `batch`, which follows `before` without a gap.
@@ -180,8 +200,8 @@ public final class BatchExecutor {
             round.remember(
                     new IngressEntry(
                             body.id(),
-                            call.sender(),
-                            effective,
+                            shared(senders, call.sender()),
+                            shared(canisters, effective),
                             new IngressEntry.Status.Received(),
                             0));
             Answer.Reject refusal = refusal(call, effective);

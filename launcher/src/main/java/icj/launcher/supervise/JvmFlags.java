@@ -50,6 +50,8 @@ public final class JvmFlags {
                     "-XX:TieredStopAtLevel=1",
                     "-XX:ReservedCodeCacheSize=16m",
                     "-XX:+UseCompactObjectHeaders",
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:-AOTReplayTraining",
                     "--enable-native-access=ALL-UNNAMED");
 
     private JvmFlags() {}
