@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A point of the curve of G1, never infinity: a signature, or a message hashed onto the curve.
 /// Immutable.
@@ -36,6 +38,13 @@ public final class G1Point {
 
     /// Set in the first byte of the compressed form of infinity.
     private static final int INFINITY = 0x40;
+
+    /// The coefficients of the sets of signers seen so far, as consecutive scalars: few sets of a
+    /// subnet are ever the first to be complete, and to compute one takes dozens of native calls.
+    private static final Map<List<Integer>, byte[]> COEFFICIENTS = new ConcurrentHashMap<>();
+
+    /// So many sets are kept (some hundred bytes each); then they are forgotten all at once.
+    private static final int SETS_MAX = 1_024;
 
     private final byte[] affine;
 
@@ -124,7 +133,7 @@ public final class G1Point {
                     sum.address(),
                     Blst.contiguous(arena, all).address(),
                     count,
-                    Blst.contiguous(arena, lagrange(arena, indices)).address(),
+                    Blst.contiguous(arena, Blst.copy(arena, coefficients(indices))).address(),
                     SCALAR_BITS,
                     Blst.room(arena, scratch).address(),
                     0);
@@ -133,6 +142,19 @@ public final class G1Point {
             byte[] bytes = Blst.bytes(point);
             return isZero(bytes) ? null : new G1Point(bytes);
         });
+    }
+
+    private static byte[] coefficients(List<Integer> indices) {
+        byte[] known = COEFFICIENTS.get(indices);
+        if (known != null) {
+            return known;
+        }
+        if (COEFFICIENTS.size() >= SETS_MAX) {
+            COEFFICIENTS.clear();
+        }
+        byte[] made = Blst.inArena(arena -> Blst.bytes(lagrange(arena, indices)));
+        COEFFICIENTS.put(List.copyOf(indices), made);
+        return made;
     }
 
     /// The Lagrange coefficients at zero, as consecutive scalars.
