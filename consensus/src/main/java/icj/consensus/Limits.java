@@ -70,6 +70,12 @@ public record Limits(
                     64,
                     500);
 
+    /// Heights that are held in memory: from the certified height in the context of the last final
+    /// block, which may lag, over the executed one, which may lag, to the end of the window.
+    public int openHeightsMax() {
+        return 3 * certifiedLagMax + windowHeights;
+    }
+
     public Limits {
         Invariant.check(delayNanos > 0, "D is positive, not %d", delayNanos);
         Invariant.check(

@@ -61,15 +61,6 @@ final class NodeGauges {
                 "ic_silent",
                 "1 while the node follows without voting, its disk having been empty",
                 () -> consensus.status().silent() ? 1 : 0);
-        metrics.gauge("ic_pool_blocks", "Blocks in memory", () -> consensus.status().poolBlocks());
-        metrics.gauge("ic_pool_shares", "Shares in memory", () -> consensus.status().poolShares());
-        metrics.gauge(
-                "ic_pool_heights", "Heights in memory", () -> consensus.status().poolHeights());
-        metrics.gauge(
-                "ic_journal_bytes",
-                "Bytes of the chain on disk",
-                () -> consensus.status().journalBytes());
-        metrics.gauge("ic_state_dirty_bytes", "Changed bytes not yet on disk", store::dirtyBytes);
         metrics.gauge(
                 "ic_state_written_pages",
                 "Pages written since the start",

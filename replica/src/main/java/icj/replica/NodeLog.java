@@ -22,6 +22,10 @@ final class NodeLog {
     private static final long FILE_BYTES_MAX = 8L << 20;
     private static final int OLDER_FILES = 4;
 
+    /// What all files in the folder take at most: those of the node, of its canisters, and what the
+    /// supervisor keeps of its output; a check each second lets a file grow a little further.
+    static final long BYTES_MAX = (2 * OLDER_FILES + 3) * FILE_BYTES_MAX;
+
     private NodeLog() {}
 
     static void open(Path folder, String node) {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -168,6 +169,11 @@ public final class ReplayMain implements Callable<Integer> {
         public MessageResult run(MessageCall call) {
             runtime.evictInstances();
             return runtime.run(call);
+        }
+
+        @Override
+        public List<Kept> kept() {
+            return runtime.kept();
         }
 
         @Override

@@ -324,7 +324,15 @@ public final class Replica implements AutoCloseable {
                         metrics,
                         phases);
         final ConsensusLoop consensus =
-                new ConsensusLoop(core, journal, runner, network::resume, fatal, metrics, phases);
+                new ConsensusLoop(
+                        subnet.members().size(),
+                        core,
+                        journal,
+                        runner,
+                        network::resume,
+                        fatal,
+                        metrics,
+                        phases);
         late.open(consensus);
         dispatch.attach(consensus, network);
 
@@ -385,6 +393,7 @@ public final class Replica implements AutoCloseable {
             readiness.part("delegation", delegation::reason);
         }
         new NodeGauges(metrics, consensus, stateStore).register();
+        new NodeBounds(metrics, consensus, stateStore, board, runtime, subnet, config).register();
 
         // Start, from the inside to the outside.
         execution.start();
@@ -477,10 +486,11 @@ public final class Replica implements AutoCloseable {
                             thread.setDaemon(true);
                             return thread;
                         });
-        metrics.gauge(
+        metrics.bounded(
                 "ic_worker_queue",
                 "Requests that wait for a worker",
                 workers.getQueue()::size,
+                WORK_QUEUE_MAX,
                 "kind",
                 kind);
         opening.add(workers::shutdownNow);

@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// A certificate that the public Internet Computer gave out in 2021, against its root key: what
-/// others signed verifies here.
+/// A certificate that the public Internet Computer gave out in February 2022, against its root key:
+/// what others signed verifies here.
 final class MainnetCertificateTest {
     private static final Blob ROOT_KEY =
             Blob.fromHex(

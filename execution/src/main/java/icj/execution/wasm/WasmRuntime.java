@@ -2,6 +2,8 @@ package icj.execution.wasm;
 
 import icj.types.Blob;
 
+import java.util.List;
+
 /// Loads canister modules and runs messages on them.
 ///
 /// Thread-safe: messages of different canisters, and queries of the same one, run concurrently. The
@@ -27,6 +29,24 @@ public interface WasmRuntime extends AutoCloseable {
 
     /// Runs one message to its end and returns what it did; a trap is a value in the result.
     MessageResult run(MessageCall call);
+
+    /// What a runtime keeps in memory between messages.
+    enum Keeps {
+        /// Instances of modules.
+        INSTANCES,
+        /// Pages of 4 KiB that these hold.
+        PAGES,
+        /// Bytes of classes.
+        CODE_BYTES
+    }
+
+    /// How much of something is kept, for metrics.
+    ///
+    /// @param bound what `amount` doesn't exceed for longer than one message takes
+    record Kept(Keeps what, long amount, long bound) {}
+
+    /// What is kept now: one for each of [Keeps], in their order.
+    List<Kept> kept();
 
     /// Ends helper threads and forgets what is held in memory.
     @Override

@@ -57,7 +57,7 @@ public final class CallWaiters {
         this.workers = workers;
         waits = metrics.histogram("ic_call_wait_seconds", "Time synchronous calls waited");
         this.times = times;
-        metrics.gauge("ic_call_waiters", "Synchronous calls that wait", this::count);
+        metrics.bounded("ic_call_waiters", "Synchronous calls that wait", this::count, WAITERS_MAX);
         board.onCertified(_ -> resolveSoon());
     }
 

@@ -57,7 +57,7 @@ public final class HttpForwarder implements AutoCloseable {
     private final Map<Target, ArrayDeque<Channel>> idle = new HashMap<>();
     private final Counter relayed;
     private final Counter failed;
-    private int running;
+    private volatile int running;
 
     /// @param group of which one event loop is used
     public HttpForwarder(EventLoopGroup group, Metrics metrics) {
@@ -66,6 +66,8 @@ public final class HttpForwarder implements AutoCloseable {
         failed =
                 metrics.counter(
                         "ic_relay_failures_total", "Attempts to pass a request on that failed");
+        metrics.bounded(
+                "ic_relay_running", "Requests that are being relayed", () -> running, REQUESTS_MAX);
     }
 
     /// Passes a request on.

@@ -58,16 +58,19 @@ public final class HttpListener implements AutoCloseable {
                         "Connections beyond the bound",
                         "listener",
                         name);
-        metrics.gauge(
+        metrics.bounded(
                 "ic_http_connections",
                 "Open HTTP connections",
                 connections::size,
+                // Those beyond the first half are told that there are too many.
+                (double) REFUSALS_SHARE * limits.connectionsMax(),
                 "listener",
                 name);
-        metrics.gauge(
+        metrics.bounded(
                 "ic_http_buffered_bytes",
                 "Bytes of request bodies held",
                 bufferedBytes::get,
+                limits.bufferedBytesMax(),
                 "listener",
                 name);
         ServerBootstrap bootstrap =

@@ -56,6 +56,11 @@ public final class ModuleWarmer implements AutoCloseable {
                             made.setDaemon(true);
                             return made;
                         });
+        metrics.bounded(
+                "ic_module_queue",
+                "Modules that wait to be made ready",
+                thread.getQueue()::size,
+                WAITING_MAX);
     }
 
     /// Whether this call installs a module.

@@ -84,8 +84,10 @@ public final class ConsensusLoop implements AutoCloseable {
     private volatile ConsensusStatus status;
     private volatile boolean running = true;
 
+    /// @param committee how many members the subnet has, this node included
     /// @param resume told when a peer may be read from again
     public ConsensusLoop(
+            int committee,
             Consensus core,
             JournalStore journal,
             EffectRunner runner,
@@ -110,7 +112,12 @@ public final class ConsensusLoop implements AutoCloseable {
                 metrics.counter(
                         "ic_journal_appends_total",
                         "Writes of the journal that became durable with the next synced one");
-        metrics.gauge("ic_consensus_queue", "Inputs that wait for the core", queue::size);
+        metrics.bounded(
+                "ic_consensus_queue",
+                "Inputs that wait for the core",
+                queue::size,
+                // Of all peers and as many of our own, which are answers to the core.
+                PEER_INPUTS_MAX * (double) committee);
         thread = new Thread(this::run, "consensus");
     }
 

@@ -1,6 +1,7 @@
 package icj.replica.loop;
 
 import icj.consensus.Input;
+import icj.consensus.Limits;
 import icj.execution.BatchExecutor;
 import icj.execution.CertifiedTree;
 import icj.execution.ExecutedBatch;
@@ -96,8 +97,16 @@ public final class ExecutionLoop implements AutoCloseable {
                 metrics.counter(
                         "ic_state_pages_changed_total", "Distinct pages changed, height by height");
         pagesHashed = metrics.counter("ic_state_pages_hashed_total", "Pages hashed");
-        metrics.gauge("ic_execution_queue", "Batches that wait for execution", queue::size);
-        metrics.gauge("ic_execution_snapshots", "Executed states that are kept", board::size);
+        metrics.bounded(
+                "ic_execution_queue",
+                "Batches that wait for execution",
+                queue::size,
+                Limits.STANDARD.batchesInFlightMax());
+        metrics.bounded(
+                "ic_execution_snapshots",
+                "Executed states that are kept",
+                board::size,
+                Limits.STANDARD.openHeightsMax());
         thread = new Thread(null, this::run, "execution", WasmRuntime.STACK_BYTES_MIN);
     }
 

@@ -102,8 +102,26 @@ public final class IngressPool {
                             admission.name().toLowerCase(java.util.Locale.ROOT)));
         }
         expired = metrics.counter("ic_ingress_pool_expired_total", "Calls that expired unexecuted");
-        metrics.gauge("ic_ingress_pool_entries", "Calls in the ingress pool", this::size);
-        metrics.gauge("ic_ingress_pool_bytes", "Bytes in the ingress pool", this::bytes);
+        metrics.bounded(
+                "ic_ingress_pool_entries",
+                "Calls in the ingress pool",
+                this::size,
+                limits.entriesMax());
+        metrics.bounded(
+                "ic_ingress_pool_bytes",
+                "Bytes in the ingress pool",
+                this::bytes,
+                limits.bytesMax());
+        metrics.bounded(
+                "ic_ingress_verdicts",
+                "Signature verdicts that are remembered",
+                this::verdictCount,
+                limits.verdictsMax());
+        metrics.bounded(
+                "ic_ingress_gone",
+                "Calls of final blocks that are remembered",
+                this::goneCount,
+                limits.verdictsMax());
     }
 
     private static <K, V> Map<K, V> bounded(int entriesMax) {
@@ -120,6 +138,14 @@ public final class IngressPool {
     /// The number of calls held.
     public synchronized int size() {
         return entries.size();
+    }
+
+    private synchronized int verdictCount() {
+        return verdicts.size();
+    }
+
+    private synchronized int goneCount() {
+        return gone.size();
     }
 
     private synchronized double bytes() {

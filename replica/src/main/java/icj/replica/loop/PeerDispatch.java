@@ -85,6 +85,11 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
                         TimeUnit.SECONDS,
                         new ArrayBlockingQueue<>(UNVERIFIED_MAX),
                         work -> new Thread(work, "ingress-verifier"));
+        metrics.bounded(
+                "ic_p2p_unverified",
+                "Calls of peers that wait to be verified",
+                verifying.getQueue()::size,
+                UNVERIFIED_MAX);
     }
 
     /// Closes the circle: called before the network starts.

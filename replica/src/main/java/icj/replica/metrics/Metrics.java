@@ -46,6 +46,18 @@ public final class Metrics {
         }
     }
 
+    /// Shows a number as [#gauge] does, and what it never exceeds as `ic_bound{of="..."}`: the name
+    /// of the series, with a slash and the values of its labels. docs/LIMITS.md tells of each.
+    public void bounded(
+            String name, String help, DoubleSupplier value, double bound, String... labels) {
+        gauge(name, help, value, labels);
+        StringBuilder of = new StringBuilder(name);
+        for (int i = 1; i < labels.length; i += 2) {
+            of.append('/').append(labels[i]);
+        }
+        gauge("ic_bound", "What a series never exceeds", () -> bound, "of", of.toString());
+    }
+
     private <T> T register(
             Kind kind,
             String name,

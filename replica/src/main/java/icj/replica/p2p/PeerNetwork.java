@@ -114,8 +114,17 @@ public final class PeerNetwork implements AutoCloseable {
         throttles =
                 metrics.counter(
                         "ic_p2p_throttled_total", "Times a peer was made to wait for its rate");
-        metrics.gauge("ic_p2p_peers", "Connected peers", links::size);
-        metrics.gauge("ic_p2p_queued_bytes", "Bytes waiting for peers", this::queuedBytes);
+        metrics.bounded("ic_p2p_peers", "Connected peers", links::size, peers.size());
+        metrics.bounded(
+                "ic_p2p_queued_bytes",
+                "Bytes waiting for peers",
+                this::queuedBytes,
+                (double) limits.queueBytesMax() * peers.size());
+        metrics.bounded(
+                "ic_p2p_handshakes",
+                "Connections that have not shown yet who they are",
+                handshakes::get,
+                limits.handshakesMax() + (double) peers.size());
         loop = group.next();
     }
 

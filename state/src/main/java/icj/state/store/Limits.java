@@ -14,6 +14,8 @@ import java.time.Duration;
 /// @param journalBufferBytes what the journal holds in memory until it is written as a sorted file
 /// @param blockCacheBytes blocks and indexes of files kept in memory, for each store
 /// @param openFilesMax files that a store keeps open
+/// @param manifestBytesMax the list of a store's files is written anew when it has grown beyond
+///   this; a node without work adds some 4 KiB a minute
 public record Limits(
         long pageCacheBytes,
         Duration flushInterval,
@@ -22,7 +24,8 @@ public record Limits(
         int batchBytes,
         int journalBufferBytes,
         int blockCacheBytes,
-        int openFilesMax) {
+        int openFilesMax,
+        int manifestBytesMax) {
     private static final int MIB = 1 << 20;
 
     /// Those of a node (R-S5, R-E8).
@@ -35,7 +38,8 @@ public record Limits(
                     4 * MIB,
                     4 * MIB,
                     4 * MIB,
-                    64);
+                    64,
+                    MIB);
 
     public Limits {
         Invariant.check(flushBytes <= dirtyBytesMax, "The writer begins before execution pauses");

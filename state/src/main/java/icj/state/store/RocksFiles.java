@@ -341,6 +341,7 @@ final class RocksFiles implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(1 << 20)
                 .setKeepLogFileNum(2)
+                .setMaxManifestFileSize(limits.manifestBytesMax())
                 .setManifestPreallocationSize(1 << 16)
                 .setCompressionType(CompressionType.NO_COMPRESSION);
     }

@@ -40,6 +40,7 @@ public final class RocksStateStore<S> implements AutoCloseable {
     private final Limits limits;
     private final FailureListener failures;
     private final ReadOptions reading;
+    private final PageCache cache;
     private final StateWriter<S> writer;
     private final Thread thread;
     private final Object lock = new Object();
@@ -64,9 +65,8 @@ public final class RocksStateStore<S> implements AutoCloseable {
         this.failures = failures;
         // Pages have a cache of their own.
         this.reading = new ReadOptions().setFillCache(false);
-        this.writer =
-                new StateWriter<>(
-                        files, layout, limits, reading, new PageCache(limits.pageCacheBytes()));
+        this.cache = new PageCache(limits.pageCacheBytes());
+        this.writer = new StateWriter<>(files, layout, limits, reading, cache);
         this.thread = new Thread(this::work, "state-writer");
         thread.setDaemon(true);
     }
@@ -147,6 +147,11 @@ public final class RocksStateStore<S> implements AutoCloseable {
             newest = state;
             lock.notifyAll();
         }
+    }
+
+    /// Bytes of pages that are in memory although they are on disk.
+    public long cachedBytes() {
+        return cache.bytes();
     }
 
     /// Changed bytes that wait to be written, roughly.

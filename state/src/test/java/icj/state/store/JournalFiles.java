@@ -51,6 +51,17 @@ final class JournalFiles {
         }
     }
 
+    /// The bytes of all files in a directory.
+    static long bytes(Path directory) throws IOException {
+        long sum = 0;
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                sum += Files.size(file);
+            }
+        }
+        return sum;
+    }
+
     /// Up to four changes, made to `expected` too.
     static List<Change> changes(Prng prng, TreeMap<Blob, Blob> expected) {
         List<Change> changes = new ArrayList<>();

@@ -50,7 +50,8 @@ final class ReplicatedStateStoreTest {
                     64 << 10,
                     1 << 20,
                     1 << 20,
-                    32);
+                    32,
+                    1 << 20);
 
     private final List<String> failures = new ArrayList<>();
 

@@ -87,6 +87,31 @@ final class RocksJournalTest {
         assertEquals(2, nanos.size());
     }
 
+    /// A chain that grows above and is purged below, as that of a network that runs for ever.
+    @Test
+    void aPurgedChainTakesNoMoreAndMoreRoom() throws Exception {
+        Path files = directory.resolve("journal");
+        byte[] block = new byte[64 << 10];
+        long most = 0;
+        try (RocksJournal journal = JournalFiles.open(files)) {
+            for (int height = 0; height < 2_000; height++) {
+                journal.write(List.of(new Change.Put(key(height), Blob.of(block))));
+                if (height % 64 == 0 && height >= 128) {
+                    journal.write(List.of(new Change.DeleteRange(key(0), key(height - 64))));
+                }
+                if (height % 100 == 0) {
+                    most = Math.max(most, JournalFiles.bytes(files));
+                }
+            }
+        }
+        // 128 MiB were written; 8 MiB are current, the rest is what the library has not merged yet.
+        assertTrue(most < 64 << 20, "the journal took " + most + " bytes");
+    }
+
+    private static Blob key(int height) {
+        return Blob.of(ByteBuffer.allocate(Integer.BYTES).putInt(height).array());
+    }
+
     @Test
     void whatWasAppendedMayBeLostWithThePowerButNothingThatWasSynced() throws Exception {
         Path live = directory.resolve("live");

@@ -46,7 +46,8 @@ final class RocksStateStoreTest {
                     16 << 10,
                     1 << 20,
                     1 << 20,
-                    32);
+                    32,
+                    16 << 10);
 
     private final List<String> failures = new ArrayList<>();
 
@@ -236,10 +237,44 @@ final class RocksStateStoreTest {
         }
     }
 
+    /// A node without work writes its height every two seconds for as long as it runs.
+    @Test
+    void flushesWithoutEndTakeNoMoreAndMoreRoom() throws Exception {
+        Prng prng = Prng.fromProperty();
+        ToyState state = ToyState.EMPTY;
+        Path files = directory.resolve("state");
+        long early = 0;
+        try (RocksStateStore<ToyState> store = open()) {
+            store.load();
+            for (int i = 1; i <= 400; i++) {
+                if (i <= 20) {
+                    state = step(prng, state);
+                }
+                state = state.next();
+                store.offer(state);
+                store.flush();
+                if (i == 100) {
+                    early = JournalFiles.bytes(files);
+                }
+            }
+            long late = JournalFiles.bytes(files);
+            assertTrue(late <= early + 2 * SMALL.manifestBytesMax(), early + " became " + late);
+        }
+    }
+
     @Test
     void writesByItselfAfterAWhile() throws Exception {
         Limits limits =
-                new Limits(1 << 20, Duration.ofMillis(20), 1 << 20, 2 << 20, 4096, 4096, 4096, 32);
+                new Limits(
+                        1 << 20,
+                        Duration.ofMillis(20),
+                        1 << 20,
+                        2 << 20,
+                        4096,
+                        4096,
+                        4096,
+                        32,
+                        1 << 20);
         try (RocksStateStore<ToyState> store =
                 RocksStateStore.open(
                         directory.resolve("state"),

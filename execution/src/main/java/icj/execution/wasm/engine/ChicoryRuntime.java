@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Runs canisters on Chicory: compiled modules shared by hash and unloaded when there are too many,
@@ -148,6 +149,20 @@ public final class ChicoryRuntime implements WasmRuntime {
         } catch (InvalidModuleException e) {
             throw Traps.violation("A module that was loaded once can be loaded again", e);
         }
+    }
+
+    @Override
+    public List<Kept> kept() {
+        long code = 0;
+        synchronized (loaded) {
+            for (Loaded module : loaded.values()) {
+                code += module.engine().codeBytes();
+            }
+        }
+        return List.of(
+                new Kept(Keeps.INSTANCES, pool.size(), settings.instancesMax()),
+                new Kept(Keeps.PAGES, pool.pagesHeld(), settings.pagesHeldMax()),
+                new Kept(Keeps.CODE_BYTES, code, settings.codeBytesMax()));
     }
 
     /// Lets go of all kept instances; the loaded code stays.

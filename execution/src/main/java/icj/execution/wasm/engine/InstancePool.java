@@ -61,6 +61,14 @@ final class InstancePool {
         }
     }
 
+    synchronized int size() {
+        return kept.size();
+    }
+
+    synchronized long pagesHeld() {
+        return pagesHeld;
+    }
+
     /// Lets go of all instances of a module.
     synchronized void forget(Digest module) {
         Iterator<Kept> all = kept.iterator();
