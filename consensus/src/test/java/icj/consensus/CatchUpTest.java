@@ -247,6 +247,24 @@ final class CatchUpTest {
     }
 
     @Test
+    void withAnEmptyDiskItSaysNothingBeforeAnHonestPeerHasReported() {
+        TestNode node = TestNode.withRank(4, 0);
+        node.journal.clear();
+        node.restart(0);
+        node.demand(Demand.HELD);
+        node.arrives(node.others().getFirst(), status(0, 1));
+        node.pass(60_000);
+        assertTrue(node.core.status().silent());
+        assertEquals(List.of(), node.sent(BlockProposal.class));
+        assertEquals(List.of(), node.sent(NotarizationShare.class));
+        // The one before may have lied: now one of two is honest.
+        node.arrives(node.others().getLast(), status(500, 1));
+        node.pass(9_000);
+        assertTrue(node.core.status().silent());
+        assertEquals(List.of(), node.sent(BlockProposal.class));
+    }
+
+    @Test
     void aLieSilencesANewNodeForSecondsOnly() {
         TestNode node = TestNode.withRank(4, 3);
         node.arrives(node.others().getFirst(), status(500, 1));

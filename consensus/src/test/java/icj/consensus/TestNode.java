@@ -72,7 +72,22 @@ final class TestNode {
         this.quorum = Quorum.of(nodes);
         this.signed = new SignedBytes(Digest.ZERO, subnet(), new RegistryVersion(1));
         core = make(0);
+        hearThatAllIsNew();
         step(executedInput(0));
+    }
+
+    /// Enough peers say that they are at the beginning too, or this node would keep silent.
+    private void hearThatAllIsNew() {
+        List<Integer> others = others();
+        int reports = Math.min(quorum.low(), others.size());
+        for (int other : others.subList(others.size() - reports, others.size())) {
+            arrives(
+                    other,
+                    new Artifact.Status(
+                            Height.ZERO, Height.ZERO, Height.ZERO, Height.ZERO, new Height(1)));
+        }
+        // What it answers to their reports is not what tests ask about.
+        effects.removeIf(Effect.Send.class::isInstance);
     }
 
     /// A committee of four in which this node has the given rank at height 1.

@@ -7,12 +7,13 @@ import java.util.TreeMap;
 
 /// Keeps a node with an empty disk from voting twice.
 ///
-/// R-C15: such a node can't tell whether it is new or forgot its votes. If the others are already
-/// beyond the first heights, it follows the chain without proposing, supporting or finalizing until
-/// a height more than two above the highest notarization that any of them reported is final: its
-/// forgotten votes are not above that. In the first heights of a network everybody is new, and all
-/// vote. A report that nobody backs with blocks for ten seconds was a lie, which must not silence a
-/// new node for ever. (The complete rule, with a nonce and q answers, is R-C16.)
+/// R-C15: such a node can't tell whether it is new or forgot its votes. It says nothing until f + 1
+/// peers have reported where they are, one of which is honest. If they are already beyond the first
+/// heights, it follows the chain without proposing, supporting or finalizing until a height more
+/// than two above the highest notarization that any of them reported is final: its forgotten votes
+/// are not above that. In the first heights of a network everybody is new, and all vote. A report
+/// that nobody backs with blocks for ten seconds was a lie, which must not silence a new node for
+/// ever. (The complete rule, with a nonce and q answers, is R-C16.)
 public final class Silence {
     /// Below this the network counts as just born.
     private static final long FIRST_HEIGHTS = 10;
@@ -22,6 +23,7 @@ public final class Silence {
 
     private final Core core;
     private final TreeMap<NodeId, Long> firstReported = new TreeMap<>();
+    private final int reportsNeeded;
     private long highest;
     private boolean silent;
     private long progressNanos = Long.MIN_VALUE;
@@ -31,6 +33,9 @@ public final class Silence {
     public Silence(Core core) {
         this.core = core;
         this.silent = !core.pool().hasVoted();
+        // A committee of one has nobody to ask.
+        this.reportsNeeded =
+                Math.min(core.committee().quorum().low(), core.committee().peers().size());
     }
 
     /// Notes what a peer reported; the first report of each counts.
@@ -46,18 +51,25 @@ public final class Silence {
             return;
         }
         Pool pool = core.pool();
-        if (pool.notarized() != notarized) {
+        if (pool.notarized() != notarized || lacksReports()) {
             notarized = pool.notarized();
             progressNanos = turn.nanos();
         }
+        boolean caughtUp = highest > 0 && pool.finalized() > highest + MARGIN;
         silent =
                 !pool.hasVoted()
-                        && (highest == 0 || pool.finalized() <= highest + MARGIN)
-                        && (!isSilent() || !turn.reached(progressNanos + PATIENCE_NANOS));
+                        && (lacksReports()
+                                || !caughtUp
+                                        && (!isSilent()
+                                                || !turn.reached(progressNanos + PATIENCE_NANOS)));
+    }
+
+    private boolean lacksReports() {
+        return firstReported.size() < reportsNeeded;
     }
 
     /// Whether this node must not vote now.
     public boolean isSilent() {
-        return silent && highest >= FIRST_HEIGHTS;
+        return silent && (lacksReports() || highest >= FIRST_HEIGHTS);
     }
 }
