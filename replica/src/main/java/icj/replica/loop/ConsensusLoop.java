@@ -193,6 +193,7 @@ public final class ConsensusLoop implements AutoCloseable {
         for (Effect effect : effects) {
             runner.run(effect);
         }
+        runner.flush();
         publish(core.status());
         turns.observeSince(began);
     }

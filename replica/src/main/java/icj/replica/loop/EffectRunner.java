@@ -71,6 +71,7 @@ public final class EffectRunner {
     private final Metrics metrics;
     private final Histogram blocks;
     private List<Input> answers = new ArrayList<>();
+    private boolean queued;
     private volatile @Nullable String tooFarBehind;
 
     /// @param demand called when the pool's content changed
@@ -107,14 +108,18 @@ public final class EffectRunner {
     /// Carries out one effect. Persisting is the loop's own work, done before.
     void run(Effect effect) {
         times.observe(effect);
+        boolean sends = effect instanceof Effect.Broadcast || effect instanceof Effect.Send;
+        if (sends) {
+            queued = true;
+        } else {
+            flush();
+        }
         switch (effect) {
             case Effect.Persist _ -> {}
             case Effect.Broadcast(Artifact artifact) ->
-                    parts.network()
-                            .broadcast(FrameKind.ARTIFACT, ArtifactCodec.encode(artifact), false);
+                    parts.network().queue(FrameKind.ARTIFACT, ArtifactCodec.encode(artifact));
             case Effect.Send(NodeId to, Artifact artifact) ->
-                    parts.network()
-                            .send(to, FrameKind.ARTIFACT, ArtifactCodec.encode(artifact), false);
+                    parts.network().queue(to, FrameKind.ARTIFACT, ArtifactCodec.encode(artifact));
             case Effect.SendStored stored -> sendStoredSoon(stored);
             case Effect.BuildPayload question -> build(question);
             case Effect.ValidatePayload question -> validate(question);
@@ -132,6 +137,15 @@ public final class EffectRunner {
                 }
                 fatal.end("Consensus halts: " + reason, new IllegalStateException(reason));
             }
+        }
+    }
+
+    /// Sends what the effects so far wanted sent: at the end of a turn, and before each effect that
+    /// may take a while.
+    void flush() {
+        if (queued) {
+            queued = false;
+            parts.network().flush();
         }
     }
 

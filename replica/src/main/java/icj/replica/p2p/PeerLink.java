@@ -49,10 +49,21 @@ final class PeerLink {
         return queuedBytes.get();
     }
 
-    /// Queues the frame.
+    /// Queues the frame and has the queue written.
     ///
     /// @return false when the frame was dropped, since the queue is full
     boolean send(PeerFrame frame, boolean droppable) {
+        boolean queued = queue(frame, droppable);
+        if (queued) {
+            flush();
+        }
+        return queued;
+    }
+
+    /// Queues the frame until [#flush].
+    ///
+    /// @return false when the frame was dropped, since the queue is full
+    boolean queue(PeerFrame frame, boolean droppable) {
         long size = frame.wireBytes();
         long bound = droppable ? limits.droppableBytesMax() : limits.queueBytesMax();
         if (queuedBytes.addAndGet(size) > bound) {
@@ -63,10 +74,14 @@ final class PeerLink {
             return false;
         }
         queue.add(frame);
-        if (draining.compareAndSet(false, true)) {
+        return true;
+    }
+
+    /// Has the queue written, if there is anything in it.
+    void flush() {
+        if (!queue.isEmpty() && draining.compareAndSet(false, true)) {
             channel.eventLoop().execute(this::drain);
         }
-        return true;
     }
 
     /// Writes queued messages while the socket takes them; the handler calls again when it does.

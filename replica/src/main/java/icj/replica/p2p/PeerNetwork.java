@@ -216,10 +216,34 @@ public final class PeerNetwork implements AutoCloseable {
     }
 
     private void send(PeerLink link, PeerFrame frame, boolean droppable) {
-        if (link.send(frame, droppable)) {
-            framesSent.increment();
-        } else {
-            framesDropped.increment();
+        count(link.send(frame, droppable));
+    }
+
+    private void count(boolean sent) {
+        (sent ? framesSent : framesDropped).increment();
+    }
+
+    /// Queues a message that must not be lost for one peer, until [#flush].
+    public void queue(NodeId peer, FrameKind kind, Blob payload) {
+        PeerLink link = links.get(peer);
+        if (link != null) {
+            count(link.queue(new PeerFrame(kind, payload), false));
+        }
+    }
+
+    /// Queues a message that must not be lost for all connected peers, until [#flush]. What is
+    /// queued together arrives together: one record, one wake-up of the peer.
+    public void queue(FrameKind kind, Blob payload) {
+        PeerFrame frame = new PeerFrame(kind, payload);
+        for (PeerLink link : links.values()) {
+            count(link.queue(frame, false));
+        }
+    }
+
+    /// Has written what was queued.
+    public void flush() {
+        for (PeerLink link : links.values()) {
+            link.flush();
         }
     }
 
