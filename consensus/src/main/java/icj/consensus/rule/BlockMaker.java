@@ -178,8 +178,7 @@ public final class BlockMaker {
         }
         if (ingress.isEmpty() && !clock.isWantedEmpty(turn)) {
             // Ingress is held, but none that may be included: no reason to make empty blocks as
-            // fast
-            // as the network can.
+            // fast as the network can.
             restNanos = turn.nanos() + core.limits().gatherNanos();
             return;
         }

@@ -452,8 +452,7 @@ public final class CatchUp {
             }
             nextPeer = (nextPeer + i + 1) % members.size();
             // On a fork the blocks above the own notarized one have another parent: when asking
-            // from
-            // there changed nothing, ask from the last final block on.
+            // from there changed nothing, ask from the last final block on.
             boolean stuck = chain && notarizedAtFetch == pool.notarized();
             long from = (stuck ? pool.finalized() : pool.notarized()) + 1;
             notarizedAtFetch = chain ? pool.notarized() : -1;

@@ -31,8 +31,7 @@ public final class Notary {
         long round = clock.round();
         HeightState state = pool.get(round);
         // R-C3: a hard stop while execution lags. It ends by itself, since what is final already
-        // can
-        // be executed and certified without another notarization.
+        // can be executed and certified without another notarization.
         if (!clock.isRunning()
                 || state == null
                 || round - pool.certified() > core.limits().certifiedLagMax()) {

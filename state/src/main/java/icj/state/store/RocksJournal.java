@@ -19,11 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/// The journal of consensus: ordered records, each write durable before it returns (R-S4).
+/// The journal of consensus: ordered records (R-S4). A write is durable before [#write] returns;
+/// what is appended becomes durable with the next write (docs/adr/0005).
 ///
 /// A crash of the process or of the machine at any moment leaves a prefix of the writes, at least
-/// all that returned. A record at the very end of the log that is incomplete is dropped, being one
-/// that did not return; any other damage makes [#open] or [#scan] fail with
+/// all up to the last synced one. A record at the very end of the log that is incomplete is
+/// dropped, being one that did not return; any other damage makes [#open] or [#scan] fail with
 /// [StoreException.Reason#DAMAGED] instead of losing records silently.
 ///
 /// The consensus loop writes; any thread may read.
