@@ -48,7 +48,8 @@ final class KillsIT {
                 try (LogClients clients =
                         new LogClients(log, network.rootKey(), next)
                                 .start(CLIENTS, OPEN_CALLS, nodes)) {
-                    Thread.sleep(random.between(200, 3000));
+                    long millis = random.between(200, 3000);
+                    Thread.sleep(millis);
                     network.killAll();
                     clients.stop();
                     next = clients.nextNumber();
@@ -58,7 +59,9 @@ final class KillsIT {
                                     + kill
                                     + ": "
                                     + clients.acknowledged()
-                                    + " acknowledged, failures "
+                                    + " acknowledged in "
+                                    + millis
+                                    + " ms, failures "
                                     + clients.failures());
                 }
                 network.resume();
