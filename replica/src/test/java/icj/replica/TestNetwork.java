@@ -6,6 +6,7 @@ import icj.crypto.bls.KeyDealer;
 import icj.crypto.bls.SecretShare;
 import icj.crypto.bls.SubnetKeys;
 import icj.crypto.tls.NodeCertificate;
+import icj.testing.FreePort;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.NodeId;
@@ -22,8 +23,6 @@ import icj.types.registry.SubnetType;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -41,9 +40,9 @@ public final class TestNetwork {
         private final NodeSigner signer;
         private final Ed25519SigningKey tls;
         private final Blob certificate;
-        private final int http = freePort();
-        private final int p2p = freePort();
-        private final int metrics = freePort();
+        private final int http = FreePort.next();
+        private final int p2p = FreePort.next();
+        private final int metrics = FreePort.next();
         private String name = "";
 
         Member(SecureRandom random) {
@@ -202,14 +201,6 @@ public final class TestNetwork {
         Files.write(keys.resolve("tls.crt"), member.certificate.toBytes());
         Files.writeString(keys.resolve("threshold-high.key"), high.toHex());
         Files.writeString(keys.resolve("threshold-low.key"), low.toHex());
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// The registry at genesis.

@@ -10,6 +10,7 @@ import icj.crypto.tls.NodeCertificate;
 import icj.crypto.tls.PeerTls;
 import icj.replica.metrics.Metrics;
 import icj.testing.Await;
+import icj.testing.FreePort;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.NodeId;
@@ -25,8 +26,6 @@ import org.junit.jupiter.api.Timeout;
 
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -68,7 +67,7 @@ final class PeerNetworkTest {
         private final Ed25519SigningKey key = Ed25519SigningKey.generate(random);
         private final Blob certificate =
                 NodeCertificate.create(key, id, Instant.now().minusSeconds(60));
-        private final int port = freePort();
+        private final int port = FreePort.next();
         private final Metrics metrics = new Metrics();
         private final LinkedBlockingQueue<String> events = new LinkedBlockingQueue<>();
         private final AtomicInteger received = new AtomicInteger();
@@ -132,14 +131,6 @@ final class PeerNetworkTest {
     private Node register(Node node) {
         registered.put(node.certificate, node.id);
         return node;
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     /// Two registered nodes, the one that dials first.
