@@ -49,7 +49,7 @@ final class PageWorkTest extends WholeNodes {
     @Test
     void asManyPagesAreHashedAsWereWritten() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 1);
-        Replica node = startAll(network, 1).getFirst();
+        Replica node = startAll(network).getFirst();
         try (Agent agent = agent(network, node)) {
             CanisterId canister = install(agent, network, MODULE);
             double before = hashed(node);

@@ -25,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -61,13 +60,7 @@ final class ReplicaTest extends WholeNodes {
     @Test
     void fourNodesAndTheirRootCertifyWithADelegation() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 1, 4);
-        List<Replica> nodes = new ArrayList<>();
-        for (NodeConfig config : network.configs()) {
-            nodes.add(start(network, config.name()));
-        }
-        for (Replica node : nodes) {
-            awaitReady(node);
-        }
+        List<Replica> nodes = startAll(network);
         String first = network.registry.defaultSubnet().ranges().getFirst().first().toString();
         CertificateVerifier verifier = CertificateVerifier.of(network.registry.rootKeyDer());
         for (Replica node : nodes) {
@@ -88,18 +81,11 @@ final class ReplicaTest extends WholeNodes {
     @Test
     void aNodeThatWasAwayCatchesUpAndServesAgain() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 4);
-        List<Replica> nodes = new ArrayList<>();
-        for (NodeConfig config : network.configs()) {
-            nodes.add(start(network, config.name()));
-        }
-        for (Replica node : nodes) {
-            awaitReady(node);
-        }
+        List<Replica> nodes = startAll(network);
         String first = network.registry.root().ranges().getFirst().first().toString();
         String path = "/api/v3/canister/" + first + "/call";
         Replica away = nodes.get(3);
-        away.close();
-        running.remove(away);
+        close(away);
         for (int i = 0; i < 12; i++) {
             HttpResponse<byte[]> answer = post(nodes.get(i % 3).httpPort(), path, call(first));
             assertEquals(200, answer.statusCode(), () -> new String(answer.body()));
@@ -113,7 +99,7 @@ final class ReplicaTest extends WholeNodes {
     @Test
     void aNodeWhoseDiskWasEmptyIsSilentAndSaysSo() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 4);
-        List<Replica> nodes = startAll(network, 4);
+        List<Replica> nodes = startAll(network);
         String first = network.registry.root().ranges().getFirst().first().toString();
         String path = "/api/v3/canister/" + first + "/call";
         for (int i = 0; i < 12; i++) {
@@ -145,16 +131,9 @@ final class ReplicaTest extends WholeNodes {
     @Test
     void withoutAQuorumCallsGetAReasonAndReadsAreStillAnswered() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 4);
-        List<Replica> nodes = new ArrayList<>();
-        for (NodeConfig config : network.configs()) {
-            nodes.add(start(network, config.name()));
-        }
-        for (Replica node : nodes) {
-            awaitReady(node);
-        }
+        List<Replica> nodes = startAll(network);
         for (int i = 2; i < 4; i++) {
-            nodes.get(i).close();
-            running.remove(nodes.get(i));
+            close(nodes.get(i));
         }
         String first = network.registry.root().ranges().getFirst().first().toString();
         int port = nodes.getFirst().httpPort();
@@ -180,17 +159,10 @@ final class ReplicaTest extends WholeNodes {
     @Test
     void aRelayGoesOnToTheNextNodeWhenOneIsDown() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 1, 4);
-        List<Replica> nodes = new ArrayList<>();
-        for (NodeConfig config : network.configs()) {
-            nodes.add(start(network, config.name()));
-        }
-        for (Replica node : nodes) {
-            awaitReady(node);
-        }
+        List<Replica> nodes = startAll(network);
         Replica root = nodes.getFirst();
         Replica down = nodes.getLast();
-        down.close();
-        running.remove(down);
+        close(down);
         String first = network.registry.defaultSubnet().ranges().getFirst().first().toString();
         for (int i = 0; i < 8; i++) {
             HttpResponse<byte[]> answer =

@@ -119,10 +119,16 @@ abstract class WholeNodes {
                 .bytes();
     }
 
-    List<Replica> startAll(TestNetwork network, int nodes) throws Exception {
+    /// Starts every node of the network, those of its root subnet first.
+    List<Replica> startAll(TestNetwork network) throws Exception {
+        return startAll(network, network.configs());
+    }
+
+    /// Starts these nodes and waits until all are ready.
+    List<Replica> startAll(TestNetwork network, List<NodeConfig> configs) throws Exception {
         List<Replica> all = new ArrayList<>();
-        for (int i = 1; i <= nodes; i++) {
-            all.add(start(network, Integer.toString(i)));
+        for (NodeConfig config : configs) {
+            all.add(start(network, config.name()));
         }
         for (Replica node : all) {
             awaitReady(node);

@@ -4,8 +4,7 @@ import icj.execution.wasm.Guest;
 import icj.execution.wasm.GuestTrap;
 import icj.execution.wasm.Ic0;
 import icj.execution.wasm.Trap;
-
-import org.jspecify.annotations.Nullable;
+import icj.types.Invariant;
 
 /// Every `ic0` function with the contexts that may call it and the code that answers (interface
 /// digest, section 3). One class for each group of functions fills it in.
@@ -27,6 +26,13 @@ final class ApiTable {
         EnvironmentApi.register(this);
         CostApi.register(this);
         DebugApi.register(this);
+        // R-I4: canisters link every function by name, so each must have its code.
+        for (Ic0 function : Ic0.values()) {
+            Invariant.check(
+                    handlers[function.ordinal()] != null,
+                    "ic0.%s has no code",
+                    function.importName());
+        }
     }
 
     /// The code behind one function.
@@ -70,10 +76,6 @@ final class ApiTable {
 
     /// Calls a function.
     long call(Ic0 function, Execution execution, long[] arguments, Guest guest) {
-        Handler handler = handlers[function.ordinal()];
-        if (handler == null) {
-            throw violation("ic0." + function.importName() + " is not implemented yet");
-        }
         if (!allows(function, execution.context())) {
             throw violation(
                     "\"ic0_"
@@ -82,13 +84,7 @@ final class ApiTable {
                             + execution.context().label()
                             + " mode");
         }
-        return handler.call(execution, arguments, guest);
-    }
-
-    /// Whether any code answers the function.
-    boolean implementsFunction(Ic0 function) {
-        @Nullable Handler handler = handlers[function.ordinal()];
-        return handler != null;
+        return handlers[function.ordinal()].call(execution, arguments, guest);
     }
 
     /// The trap of a canister that broke a rule of the System API.

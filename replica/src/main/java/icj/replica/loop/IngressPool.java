@@ -90,8 +90,8 @@ public final class IngressPool {
 
     public IngressPool(IngressLimits limits, Metrics metrics) {
         this.limits = limits;
-        verdicts = bounded(limits.verdictsMax());
-        gone = bounded(limits.verdictsMax());
+        verdicts = new BoundedMap<>(limits.verdictsMax());
+        gone = new BoundedMap<>(limits.verdictsMax());
         for (Admission admission : Admission.values()) {
             admissions.put(
                     admission,
@@ -122,17 +122,6 @@ public final class IngressPool {
                 "Calls of final blocks that are remembered",
                 this::goneCount,
                 limits.verdictsMax());
-    }
-
-    private static <K, V> Map<K, V> bounded(int entriesMax) {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > entriesMax;
-            }
-        };
     }
 
     /// The number of calls held.

@@ -15,7 +15,6 @@ import icj.types.message.IngressBody;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// When each height, and each call that a client of this node waits for, reached each stage here,
@@ -51,8 +50,8 @@ public final class RoundTimes {
         }
     }
 
-    private final Map<Height, Times> heights = bounded(HEIGHTS_MAX);
-    private final Map<RequestId, Call> calls = bounded(CALLS_MAX);
+    private final Map<Height, Times> heights = new BoundedMap<>(HEIGHTS_MAX);
+    private final Map<RequestId, Call> calls = new BoundedMap<>(CALLS_MAX);
     private final ArrayDeque<CallTrace> traces = new ArrayDeque<>();
     private final Phases phases;
     private final Histogram round;
@@ -66,17 +65,6 @@ public final class RoundTimes {
                 metrics.histogram(
                         "ic_finality_seconds",
                         "From the first proposal of a height known here to its final block");
-    }
-
-    private static <K, V> Map<K, V> bounded(int entriesMax) {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-                return size() > entriesMax;
-            }
-        };
     }
 
     /// A call of a client of this node came into the pool.
