@@ -111,7 +111,7 @@ public record Bench(
                 case START -> start();
                 case ROOT -> RootBench.run(locations, cleanup);
                 case WASM -> WasmBench.run(locations, cleanup, notes);
-                case LATENCY, THROUGHPUT, QUERY, IDLE, PHASES, ALL ->
+                case LATENCY, THROUGHPUT, QUERY, IDLE, PHASES, SOAK, ALL ->
                         onNetwork(name, options, endpoint);
             };
         } catch (IOException e) {
@@ -133,6 +133,7 @@ public record Bench(
             case QUERY -> QueryBench.run(endpoint, options, notes);
             case IDLE -> IdleBench.run(endpoint, options, notes);
             case PHASES -> PhasesBench.run(endpoint, options, notes);
+            case SOAK -> SoakBench.run(endpoint, options, notes);
             case START, ROOT, WASM, ALL ->
                     throw new IllegalArgumentException(name.text() + " is none of a network");
         };

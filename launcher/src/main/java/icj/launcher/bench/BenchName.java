@@ -20,6 +20,8 @@ public enum BenchName {
     ROOT,
     /// Canister code against V8.
     WASM,
+    /// Hours at a steady rate, while nodes are killed.
+    SOAK,
     /// All of them.
     ALL;
 

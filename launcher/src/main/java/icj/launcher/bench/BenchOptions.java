@@ -12,25 +12,38 @@ import java.time.Duration;
 /// @param distinctPages each update writes a page of its own
 /// @param anonymous queries without a signature
 /// @param whileUpdating queries beside a load of updates
+/// @param soak what only `soak` heeds
 public record BenchOptions(
         @Nullable Integer samples,
         @Nullable Integer seconds,
         @Nullable Integer clients,
         boolean distinctPages,
         boolean anonymous,
-        boolean whileUpdating) {
+        boolean whileUpdating,
+        Soak soak) {
+    /// A load at a steady rate.
+    ///
+    /// @param minutes that it lasts
+    /// @param rate of updates per second over all nodes; null for half of what the network does
+    /// @param killSeconds between two kills of a node; null for none
+    public record Soak(int minutes, @Nullable Integer rate, @Nullable Integer killSeconds) {
+        /// As issue and help say.
+        public static final Soak DEFAULT = new Soak(120, null, 60);
+    }
+
     /// The calls before the first that counts.
     static final int WARM_UP = 100;
 
     /// What the plain command line says.
-    public static final BenchOptions NONE = new BenchOptions(null, null, null, false, false, false);
+    public static final BenchOptions NONE =
+            new BenchOptions(null, null, null, false, false, false, Soak.DEFAULT);
 
     BenchOptions apart() {
-        return new BenchOptions(samples, seconds, clients, true, anonymous, whileUpdating);
+        return new BenchOptions(samples, seconds, clients, true, anonymous, whileUpdating, soak);
     }
 
     BenchOptions asAnonymous(boolean beside) {
-        return new BenchOptions(samples, seconds, clients, distinctPages, true, beside);
+        return new BenchOptions(samples, seconds, clients, distinctPages, true, beside, soak);
     }
 
     int samplesOr(int byDefault) {

@@ -54,6 +54,15 @@ final class IdleBench {
         return figures.count("disk_bytes_per_hour", (long) (grown * 3_600e9 / wall));
     }
 
+    /// The sum of the sizes of all files, in MB; NaN when they can't be seen.
+    static double megabytes(Path directory) {
+        try {
+            return bytes(directory) / 1e6;
+        } catch (IOException e) {
+            return Double.NaN;
+        }
+    }
+
     /// The sum of the sizes of all files.
     private static long bytes(Path directory) throws IOException {
         long[] sum = {0};

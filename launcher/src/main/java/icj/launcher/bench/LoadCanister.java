@@ -115,6 +115,22 @@ final class LoadCanister implements MarkLookup, AutoCloseable {
         }
     }
 
+    /// How often a number was marked that was marked before.
+    long twice() {
+        Blob reply =
+                Calls.ask(
+                        "Looking up what was executed twice",
+                        () -> agent.call(id, "twice", arguments()));
+        try {
+            return Candid.decode(reply.shared()).values().getFirst()
+                            instanceof CandidValue.Fixed fixed
+                    ? fixed.bits()
+                    : -1;
+        } catch (CandidException e) {
+            throw new IllegalStateException("The canister of the bench answers nonsense", e);
+        }
+    }
+
     @Override
     public int numbersMax() {
         return LOOKUP_NUMBERS;

@@ -15,6 +15,9 @@ import java.util.List;
 
 /// A network that runs on this machine, as an endpoint.
 public final class LocalNetwork {
+    /// The name of the process that looks after the nodes.
+    static final String SUPERVISOR = "supervisor";
+
     private static final String NNS = "nns";
 
     private LocalNetwork() {}
@@ -35,14 +38,11 @@ public final class LocalNetwork {
         boolean onlyRoot = file.nodes().stream().allMatch(node -> isNns(node));
         List<URI> http = new ArrayList<>();
         List<URI> metrics = new ArrayList<>();
-        List<NodeProcess> processes = new ArrayList<>();
         int nns = 0;
         for (NetworkFile.Node node : file.nodes()) {
-            Long pid = node.pid();
-            if (pid == null) {
+            if (node.pid() == null) {
                 continue;
             }
-            processes.add(new NodeProcess(node.name(), pid));
             if (isNns(node) && !onlyRoot) {
                 nns++;
             } else {
@@ -56,16 +56,28 @@ public final class LocalNetwork {
                     "No application node of network \"" + directory.name() + "\" runs",
                     "See: ic status");
         }
-        Long supervisor = file.supervisorPid();
-        if (supervisor != null) {
-            processes.add(new NodeProcess("supervisor", supervisor));
-        }
         return new Endpoint(
                 nns == 0 ? "" + http.size() : http.size() + "+" + nns,
                 http,
                 Blob.fromHex(file.rootKey()),
                 new CanisterId(Principal.fromText(file.defaultEffectiveCanisterId())),
-                new Endpoint.Local(directory.root(), processes, metrics));
+                new Endpoint.Local(directory.root(), processes(file), metrics));
+    }
+
+    /// All processes of a network that run, the supervisor last.
+    static List<NodeProcess> processes(NetworkFile file) {
+        List<NodeProcess> processes = new ArrayList<>();
+        for (NetworkFile.Node node : file.nodes()) {
+            Long pid = node.pid();
+            if (pid != null) {
+                processes.add(new NodeProcess(node.name(), pid));
+            }
+        }
+        Long supervisor = file.supervisorPid();
+        if (supervisor != null) {
+            processes.add(new NodeProcess(SUPERVISOR, supervisor));
+        }
+        return processes;
     }
 
     private static boolean isNns(NetworkFile.Node node) {

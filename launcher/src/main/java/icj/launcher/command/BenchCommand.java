@@ -9,6 +9,7 @@ import icj.launcher.bench.BenchOptions;
 import icj.launcher.bench.Cleanup;
 import icj.launcher.bench.Endpoint;
 import icj.launcher.bench.LocalNetwork;
+import icj.launcher.bench.Notes;
 import icj.launcher.bench.OtherEndpoint;
 import icj.launcher.bench.PerformancePage;
 import icj.launcher.bench.Report;
@@ -38,6 +39,8 @@ import java.util.function.Predicate;
             "ic bench throughput --network local --seconds 20 # on the one that runs",
             "ic bench throughput --distinct-pages --json",
             "ic bench query --anonymous --runs 3 # medians",
+            "ic bench soak --minutes 120 --json # nodes are killed meanwhile",
+            "ic bench soak --minutes 2 --rate 4000 --no-kill # an overload",
             "ic bench latency --url http://127.0.0.1:8000 # any other endpoint",
             "ic bench all --markdown --runs 3 # writes docs/performance.md"
         })
@@ -52,9 +55,14 @@ final class BenchCommand extends NetworkCommand {
 
     private static final int RUNS_MAX = 99;
 
+    private static final int MINUTES_MAX = 7 * 24 * 60;
+    private static final int RATE_MAX = 100_000;
+    private static final int KILL_SECONDS_MAX = 3_600;
+
     @Parameters(
             paramLabel = "NAME",
-            description = "latency, throughput, query, start, idle, phases, root, wasm or all.")
+            description =
+                    "latency, throughput, query, start, idle, phases, root, wasm, soak or all.")
     private BenchName name = BenchName.LATENCY;
 
     @Option(names = "--markdown", description = "Print a table in Markdown.")
@@ -92,6 +100,24 @@ final class BenchCommand extends NetworkCommand {
 
     @Option(names = "--while-updating", description = "query: beside a load of updates.")
     private boolean whileUpdating;
+
+    @Option(names = "--minutes", paramLabel = "N", description = "soak: how long (default: 120).")
+    private @Nullable Integer minutes;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "soak: updates per second (default: half of what a burst reaches).")
+    private @Nullable Integer rate;
+
+    @Option(
+            names = "--kill-every",
+            paramLabel = "SECONDS",
+            description = "soak: kill one application node after the other (default: 60).")
+    private @Nullable Integer killEvery;
+
+    @Option(names = "--no-kill", description = "soak: kill none.")
+    private boolean noKill;
 
     @Option(
             names = "--nodes",
@@ -140,11 +166,16 @@ final class BenchCommand extends NetworkCommand {
         }
         Cleanup cleanup = new Cleanup();
         try (cleanup) {
-            Bench bench =
-                    new Bench(ic().locations(), nodes, nnsNodes, runs, cleanup, ic()::progress);
+            Bench bench = new Bench(ic().locations(), nodes, nnsNodes, runs, cleanup, notes());
             BenchOptions options =
                     new BenchOptions(
-                            samples, seconds, clients, distinctPages, anonymous, whileUpdating);
+                            samples,
+                            seconds,
+                            clients,
+                            distinctPages,
+                            anonymous,
+                            whileUpdating,
+                            soak());
             Surroundings here = Surroundings.now();
             Endpoint endpoint = endpoint();
             if (name == BenchName.ALL) {
@@ -172,6 +203,18 @@ final class BenchCommand extends NetworkCommand {
         }
     }
 
+    /// Hours are long: a soak tells of each minute also where its figures go to a program.
+    private Notes notes() {
+        return name == BenchName.SOAK ? ic()::aside : ic()::progress;
+    }
+
+    private BenchOptions.Soak soak() {
+        BenchOptions.Soak usual = BenchOptions.Soak.DEFAULT;
+        Integer every = killEvery == null ? usual.killSeconds() : killEvery;
+        return new BenchOptions.Soak(
+                minutes == null ? usual.minutes() : minutes, rate, noKill ? null : every);
+    }
+
     /// What the command line names; null for a network of its own, or none.
     private @Nullable Endpoint endpoint() {
         if (!urls.isEmpty()) {
@@ -190,6 +233,10 @@ final class BenchCommand extends NetworkCommand {
                 BenchName.QUERY,
                 BenchName.IDLE);
         range("--clients", clients, CLIENTS_MAX, BenchName.THROUGHPUT, BenchName.QUERY);
+        range("--minutes", minutes, MINUTES_MAX, BenchName.SOAK);
+        range("--rate", rate, RATE_MAX, BenchName.SOAK);
+        range("--kill-every", killEvery, KILL_SECONDS_MAX, BenchName.SOAK);
+        fits("--no-kill", noKill, BenchName.SOAK);
         range("--runs", runs, RUNS_MAX, BenchName.values());
         range("--nodes", nodes, Settings.NODES_MAX, BenchName.values());
         fits("--distinct-pages", distinctPages, BenchName.THROUGHPUT);

@@ -217,6 +217,13 @@ public final class Ic implements Callable<Integer> {
         }
     }
 
+    /// A message on standard error also where a program reads standard output.
+    void aside(String line) {
+        if (!quiet) {
+            err.println(spoken(line));
+        }
+    }
+
     /// A message for those who want to know more.
     void detail(String line) {
         if (verbose && !json) {

@@ -1,9 +1,10 @@
 ;; What ic bench calls: numbers are marked by updates and looked up afterwards, so that a lost one is
 ;; seen. mark writes into few pages, mark_apart each number into a page of its own among 131,072;
 ;; spread makes room for those. marked and marked_apart tell of a run of numbers which are marked, a
-;; bit each, the lowest bit of the first byte first. last answers the number marked last.
+;; bit each, the lowest bit of the first byte first. last answers the number marked last, twice how
+;; often mark met a number that was marked already.
 ;;
-;; Memory: 0 arguments, 24 the last number, 64 heads of replies, 100 messages, 32768 bits of a
+;; Memory: 0 arguments, 24 the last number, 32 how many came twice, 64 heads of replies, 100 messages, 32768 bits of a
 ;; reply, 65536 marks of the close kind (2 MiB), 4 MiB marks of the spread kind (512 MiB).
 (module
   (import "ic0" "msg_arg_data_size" (func $arg_size (result i32)))
@@ -29,6 +30,10 @@
   (func $mark (export "canister_update mark")
     (local $number i64)
     (local.set $number (call $argument))
+    (i64.store (i32.const 32)
+      (i64.add
+        (i64.load (i32.const 32))
+        (i64.extend_i32_u (call $is_marked (i32.const 0) (local.get $number)))))
     (call $set (call $close (local.get $number)) (local.get $number))
     (i64.store (i32.const 24) (local.get $number))
     (call $done))
@@ -49,6 +54,11 @@
   (func $last (export "canister_query last")
     (call $reply_append (i32.const 72) (i32.const 7))
     (call $reply_append (i32.const 24) (i32.const 8))
+    (call $reply))
+
+  (func $twice (export "canister_query twice")
+    (call $reply_append (i32.const 72) (i32.const 7))
+    (call $reply_append (i32.const 32) (i32.const 8))
     (call $reply))
 
   (func $marked (export "canister_query marked")
@@ -171,5 +181,5 @@
         (br $next)))
     (call $reply_append (i32.const 0) (i32.add (local.get $end) (i32.const 1))))
 
-  (@custom "icp:public candid:service" "service : {\n  mark : (nat64) -> ();\n  mark_apart : (nat64) -> ();\n  spread : () -> ();\n  last : () -> (nat64) query;\n  marked : (nat64, nat64) -> (vec nat8) query;\n  marked_apart : (nat64, nat64) -> (vec nat8) query;\n}\n")
+  (@custom "icp:public candid:service" "service : {\n  mark : (nat64) -> ();\n  mark_apart : (nat64) -> ();\n  spread : () -> ();\n  last : () -> (nat64) query;\n  twice : () -> (nat64) query;\n  marked : (nat64, nat64) -> (vec nat8) query;\n  marked_apart : (nat64, nat64) -> (vec nat8) query;\n}\n")
 )

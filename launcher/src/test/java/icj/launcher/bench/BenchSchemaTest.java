@@ -36,6 +36,16 @@ final class BenchSchemaTest {
         return lines;
     }
 
+    private static SoakMinute minute() {
+        return new SoakMinute(
+                1,
+                60,
+                new SoakCount().next(),
+                new SoakMinute.Memory(List.of(150.0), 150, Double.NaN, 80),
+                100,
+                List.of(new NodeKiller.Kill("1", 3), new NodeKiller.Kill("2", Double.NaN)));
+    }
+
     @Test
     void reportsAreAsTheSchemaSays() {
         check("latency", LatencyBench.figures(List.of()).number("p50_ms", 1).number("p99_ms", 2));
@@ -46,6 +56,7 @@ final class BenchSchemaTest {
         check("throughput-distinct-pages", ThroughputBench.figures(updates, 60, 256, 0));
         check("wasm", WasmBench.figures(lines(3e6, "01"), lines(2e6, "01")));
         check("wasm", WasmBench.figures(lines(3e6, "01"), List.of()));
+        check("soak", SoakBench.figures(List.of(minute()), new SoakCount(), 750, 2, 9, 0, 0));
         check(
                 "idle",
                 new Figures()

@@ -211,6 +211,27 @@ final class BenchIT {
         assertEquals("0", report.get("nodes").asString());
     }
 
+    /// A minute with kills: nothing that was acknowledged is lost, nothing is executed twice.
+    @Test
+    void soak() {
+        JsonNode report = bench("soak", "--minutes", "1", "--rate", "40", "--kill-every", "25");
+        assertEquals("soak", report.get("name").asString());
+        assertEquals(2_400, report.get("sent").asLong());
+        assertTrue(report.get("acknowledged").asLong() > 0);
+        assertTrue(report.get("kills").asLong() > 0);
+        assertEquals(
+                report.get("sent").asLong(),
+                report.get("acknowledged").asLong()
+                        + report.get("refused_429").asLong()
+                        + report.get("unknown").asLong()
+                        + report.get("errors").asLong());
+        assertEquals(0, report.get("lost").asLong());
+        assertEquals(0, report.get("twice").asLong());
+        for (String process : List.of("node", "nns", "supervisor")) {
+            assertTrue(report.get("rss_mb_" + process + "_last").asDouble() > 0, process);
+        }
+    }
+
     @Test
     void whatDoesNotFitIsSaid() {
         network.ic("bench", "latency", "--samples", "0").expect(2);
