@@ -3,6 +3,7 @@ package icj.execution;
 import icj.candid.Principal;
 import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
+import icj.execution.canister.Prices;
 import icj.execution.canister.SubnetSettings;
 import icj.execution.management.ManagementCanister;
 import icj.execution.message.MessageRunner;
@@ -41,14 +42,22 @@ import java.util.ArrayList;
 /// execution thread, whose stack has at least [WasmRuntime#STACK_BYTES_MIN].
 ///
 /// A batch is one round: old calls are forgotten, `raw_rand` is answered, deadlines and timers go
-/// off, the batch's update calls are taken, then canisters run in turns ([Scheduler]) until nothing
-/// waits or the round's budget is used; what is left stays queued in the state.
+/// off, storage is charged for, the batch's update calls are taken, then canisters run in turns
+/// ([Scheduler]) until nothing waits or the round's budget is used; what is left stays queued in
+/// the state.
 public final class BatchExecutor {
     /// A call may be in a block at most this long before it expires (R-C7).
     private static final long EXPIRY_NANOS_MAX = 300_000_000_000L;
 
     /// Users' calls that wait for one canister; more are rejected (R-S8: everything bounded).
     private static final int INGRESS_WAITING_MAX = 5_000;
+
+    /// Canisters charged for storage in one round, about 10 ms: with more than the rounds of ten
+    /// seconds reach, each is charged less often, and then for the longer time.
+    private static final int CHARGES_MAX = 500;
+
+    /// About how many instructions of Wasm take as long as one charge.
+    private static final long CHARGE_WORK = 20_000;
 
     /// Senders and canisters whose objects are shared by the calls remembered; 100 bytes each.
     private static final int SHARED_MAX = 10_000;
@@ -62,7 +71,12 @@ public final class BatchExecutor {
     /// @param settings of the subnet, from the registry
     public BatchExecutor(WasmRuntime runtime, SubnetSettings settings) {
         this.settings = settings;
-        MessageRunner runner = new MessageRunner(runtime, settings, new Modules(runtime));
+        MessageRunner runner =
+                new MessageRunner(
+                        runtime,
+                        settings,
+                        new Modules(runtime),
+                        ManagementCanister::refusalOfSending);
         this.scheduler = new Scheduler(runner, new ManagementCanister(runner));
     }
 
@@ -93,6 +107,7 @@ public final class BatchExecutor {
         }
         deadlines(round);
         timers(round);
+        storage(round);
         Induction induction = new Induction(round);
         for (IngressBody body : batch.ingress()) {
             induction.take(body);
@@ -167,6 +182,19 @@ public final class BatchExecutor {
                 canister.timerDue(true);
                 round.ready().add(id);
             }
+        }
+    }
+
+    /// Charges canisters for their storage that were charged an interval ago; those that the round
+    /// touches anyhow are charged there.
+    private static void storage(Round round) {
+        if (round.settings().prices().isFree()) {
+            return;
+        }
+        long before = round.now() - Prices.CHARGE_INTERVAL_NANOS;
+        for (CanisterId id : round.before().agenda().chargedBy(before, CHARGES_MAX)) {
+            round.canister(id);
+            round.worked(CHARGE_WORK);
         }
     }
 

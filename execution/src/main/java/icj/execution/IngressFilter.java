@@ -5,6 +5,7 @@ import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.SubnetSettings;
 import icj.execution.management.ManagementCanister;
 import icj.execution.management.ManagementInterface;
+import icj.execution.message.CallCheck;
 import icj.execution.message.MessageRunner;
 import icj.execution.message.Modules;
 import icj.execution.message.Rejects;
@@ -44,7 +45,7 @@ public final class IngressFilter {
     /// @param settings of the subnet, from the registry
     public IngressFilter(WasmRuntime runtime, SubnetSettings settings) {
         this.settings = settings;
-        this.runner = new MessageRunner(runtime, settings, new Modules(runtime));
+        this.runner = new MessageRunner(runtime, settings, new Modules(runtime), CallCheck.NONE);
     }
 
     /// Why the call is refused, or null.

@@ -68,6 +68,41 @@ final class CallsTest {
     }
 
     @Test
+    void whatACallSaysOfItsSendersVersionHasToBeSo() {
+        long version = subnet.canister(caller).vitals().version();
+        String made = made(Long.toString(version));
+        assertTrue(made.startsWith("reply "), made);
+        String refused = made(Long.toString(version));
+        assertTrue(refused.startsWith("5 "), refused);
+        assertTrue(refused.contains("has version " + version + ", but"), refused);
+        assertTrue(refused.contains("IC0504") || refused.contains("sender"), refused);
+        // Nobody looks at what users say.
+        TestSubnet.replied(
+                subnet.manage(
+                        "provisional_create_canister_with_cycles",
+                        "(record { sender_canister_version = opt (77 : nat64) })"));
+    }
+
+    private String made(String version) {
+        Blob reply =
+                TestSubnet.replied(
+                        call(
+                                Call.of(
+                                                CanisterId.MANAGEMENT,
+                                                "provisional_create_canister_with_cycles")
+                                        .with(
+                                                TestSubnet.candid(
+                                                        "(record { sender_canister_version = opt ("
+                                                                + version
+                                                                + " : nat64) })"))
+                                        .onReply(Program.start().append("reply ").reply())
+                                        .onReject(rejection())));
+        return text(reply.slice(0, 6)).equals("reply ")
+                ? "reply "
+                : Program.number(reply, 0) + " " + text(reply.slice(8, reply.length()));
+    }
+
+    @Test
     void aRejectReachesTheCallback() {
         Call call =
                 Call.of(callee, "update")

@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.execution.Program.Call;
 import icj.execution.Program.Slot;
 import icj.execution.canister.Prices;
 import icj.state.model.CanisterLog;
+import icj.state.model.CanisterState;
 import icj.state.model.IngressEntry;
 import icj.types.Blob;
 import icj.types.CanisterId;
+import icj.types.Cycles;
 import icj.types.Digest;
 import icj.types.message.IngressBody;
 import icj.types.message.NextWork;
@@ -230,6 +233,102 @@ final class SystemTest {
         // 62.5 MiB and the heap for a day at 127,000 a GiB and second.
         assertTrue(paid.value().longValue() > 660_000_000L, paid.toString());
         assertTrue(paid.value().longValue() < 800_000_000L, paid.toString());
+    }
+
+    @Test
+    void idleCanistersPayForStorageEveryTenSeconds() {
+        CanisterId id = subnet.universalCanister();
+        subnet.reply(id, Program.start().growStable(1000).reply());
+        CanisterState first = subnet.canister(id);
+        subnet.step = 1_000_000_000L;
+        while (subnet.nextTime() < first.vitals().chargedUntil() + 10_000_000_000L) {
+            subnet.batch();
+            assertSame(first, subnet.canister(id));
+        }
+        assertInstanceOf(NextWork.None.class, subnet.executed().next());
+        subnet.batch();
+        Cycles paid = first.vitals().balance().minus(subnet.canister(id).vitals().balance());
+        assertTrue(paid.value().longValue() > 76_000, paid.toString());
+        assertTrue(paid.value().longValue() < 92_000, paid.toString());
+        assertEquals(first.vitals().version(), subnet.canister(id).vitals().version());
+        assertInstanceOf(NextWork.None.class, subnet.executed().next());
+        // However the time is cut into rounds, the price is the same.
+        subnet.step = 100_000_000_000L;
+        subnet.batch();
+        Cycles later = first.vitals().balance().minus(subnet.canister(id).vitals().balance());
+        assertEquals(
+                11.0,
+                later.value().doubleValue() / paid.value().doubleValue(),
+                0.001,
+                later + " after " + paid);
+    }
+
+    @Test
+    void aCanisterWithoutCyclesLosesItsCodeWithoutBeingTouched() {
+        CanisterId id = subnet.create("amount = opt (2_000_000_000_000 : nat)");
+        TestSubnet.replied(subnet.install(id, "install", TestSubnet.universal(), Program.start()));
+        TestSubnet.replied(
+                subnet.manage(
+                        "update_settings",
+                        "(record { canister_id = principal \""
+                                + id
+                                + "\"; settings = record { compute_allocation = opt (10 : nat);"
+                                + " freezing_threshold = opt (100 : nat) } })"));
+        CanisterState rich = subnet.canister(id);
+        assertEquals(10, subnet.state().agenda().computeAllocation());
+        // Ten per cent cost 100 M a second: it freezes after some 19,000 s, and is empty 100 s
+        // later.
+        subnet.step = 10_000_000_000L;
+        int rounds = 0;
+        while (subnet.canister(id).module() != null && rounds < 2_100) {
+            CanisterState before = subnet.canister(id);
+            subnet.batch();
+            rounds++;
+            assertTrue(
+                    before.vitals().balance().compareTo(subnet.canister(id).vitals().balance())
+                            > 0);
+        }
+        assertTrue(rounds > 1_500 && rounds < 2_001, "after " + rounds);
+        CanisterState empty = subnet.canister(id);
+        assertEquals(Cycles.ZERO, empty.vitals().balance());
+        assertEquals(0, empty.settings().computeAllocation());
+        assertEquals(0, subnet.state().agenda().computeAllocation());
+        assertEquals(0, empty.memory().heapPages());
+        assertEquals(rich.vitals().version() + 1, empty.vitals().version());
+        assertEquals(rich.history(), empty.history());
+        assertEquals("IC0207", TestSubnet.rejected(subnet.update(id, Program.start())).errorCode());
+        // It owes more by the second, and nothing more happens to it.
+        subnet.batch();
+        assertEquals(empty.vitals().version(), subnet.canister(id).vitals().version());
+    }
+
+    @Test
+    void thousandsOfIdleCanistersAreChargedOverSeveralRounds() {
+        List<CanisterId> canisters = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            canisters.add(
+                    subnet.create(
+                            "settings = opt record { memory_allocation = opt (1_000_000 : nat) }"));
+        }
+        subnet.step = 100_000_000_000L;
+        subnet.batch();
+        subnet.step = 1_000_000L;
+        int rounds = 1;
+        while (rounds < 10 && owing(canisters) > 0) {
+            subnet.batch();
+            rounds++;
+        }
+        assertEquals(3, rounds);
+    }
+
+    private int owing(List<CanisterId> canisters) {
+        int owing = 0;
+        for (CanisterId id : canisters) {
+            if (subnet.canister(id).vitals().chargedUntil() < subnet.nextTime() - 1_000_000_000L) {
+                owing++;
+            }
+        }
+        return owing;
     }
 
     @Test

@@ -153,7 +153,7 @@ public final class ReplayMain implements Callable<Integer> {
         RuntimeSettings settings =
                 classCache == null || interpreter
                         ? RuntimeSettings.inProcess(engine)
-                        : RuntimeSettings.forNode(classCache);
+                        : RuntimeSettings.forNode(classCache, classCache);
         ChicoryRuntime runtime = new ChicoryRuntime(settings);
         return evict ? new Evicting(runtime) : runtime;
     }

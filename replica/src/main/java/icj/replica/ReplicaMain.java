@@ -98,7 +98,10 @@ public final class ReplicaMain {
             System.setProperty("icj.native.dir", node.nativeCache().toString());
         }
         Registry registry = GenesisCheck.registry(node);
-        WasmRuntime runtime = new ChicoryRuntime(RuntimeSettings.forNode(node.classCache()));
+        WasmRuntime runtime =
+                new ChicoryRuntime(
+                        RuntimeSettings.forNode(
+                                node.classCache(), node.state().resolveSibling("spill")));
         Replica replica = Replica.start(node, registry, runtime, this::die);
         Thread hook = new Thread(this::endBySignal, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);

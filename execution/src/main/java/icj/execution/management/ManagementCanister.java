@@ -79,6 +79,25 @@ public final class ManagementCanister {
                 || method.equals("canister_status") && settings.statusVisibility().admits(user);
     }
 
+    /// Why a canister's call is rejected when it leaves, or null: what it says of its sender's
+    /// version has to be so.
+    ///
+    /// @param version of the sender while it made the call
+    public static Answer.@Nullable Reject refusalOfSending(
+            String method, Blob argument, long version) {
+        Long told = ManagementInterface.senderVersion(method, argument);
+        return told == null || told == version
+                ? null
+                : Rejects.of(
+                        504,
+                        "The call of "
+                                + method
+                                + " says that its sender has version "
+                                + Long.toUnsignedString(told)
+                                + ", but it has version "
+                                + Long.toUnsignedString(version));
+    }
+
     /// Executes a call that arrived.
     ///
     /// @param message an ingress message or a request

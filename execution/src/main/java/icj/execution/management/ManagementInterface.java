@@ -139,6 +139,12 @@ public final class ManagementInterface {
             CandidType.Record.of(
                     CandidType.Field.of("target_canister", CandidType.Primitive.PRINCIPAL));
 
+    private static final CandidType SENDER =
+            CandidType.Record.of(
+                    CandidType.Field.of(
+                            "sender_canister_version",
+                            new CandidType.Opt(CandidType.Primitive.NAT64)));
+
     private ManagementInterface() {}
 
     private static CandidInterface parse() {
@@ -172,6 +178,33 @@ public final class ManagementInterface {
             Principal id = record.get(chunked ? "target_canister" : "canister_id").asPrincipal();
             return new CanisterId(id);
         } catch (CandidException e) {
+            return null;
+        }
+    }
+
+    /// What a call says of the version of the canister that sends it, or null when it says nothing.
+    static @Nullable Long senderVersion(String method, Blob argument) {
+        switch (method) {
+            case "create_canister",
+                    "provisional_create_canister_with_cycles",
+                    "update_settings",
+                    "install_code",
+                    "install_chunked_code",
+                    "uninstall_code" -> {}
+            default -> {
+                return null;
+            }
+        }
+        try {
+            CandidValue version =
+                    Candid.decode(argument.shared(), List.of(SENDER))
+                            .getFirst()
+                            .asRecord()
+                            .get("sender_canister_version")
+                            .asOpt();
+            return version == null ? null : version.asNumber().longValue();
+        } catch (CandidException e) {
+            // The management canister says so in its answer.
             return null;
         }
     }

@@ -43,14 +43,21 @@ public final class MessageRunner {
     private final WasmRuntime runtime;
     private final SubnetSettings settings;
     private final Modules modules;
+    private final CallCheck managementCalls;
 
     /// @param runtime that runs modules
     /// @param settings of the subnet
     /// @param modules the checked ones
-    public MessageRunner(WasmRuntime runtime, SubnetSettings settings, Modules modules) {
+    /// @param managementCalls decides on calls to the management canister that leave
+    public MessageRunner(
+            WasmRuntime runtime,
+            SubnetSettings settings,
+            Modules modules,
+            CallCheck managementCalls) {
         this.runtime = runtime;
         this.settings = settings;
         this.modules = modules;
+        this.managementCalls = managementCalls;
     }
 
     /// What one execution led to.
@@ -97,6 +104,7 @@ public final class MessageRunner {
                                 entry,
                                 limit,
                                 settings.limits().heapBytesMax() / CanisterMemory.WASM_PAGE,
+                                settings.limits().dirtyBytesPerRound(),
                                 execution,
                                 keep));
         return new Run(result, execution);
@@ -578,7 +586,7 @@ public final class MessageRunner {
     }
 
     /// Makes the callbacks of the calls and sends them.
-    private static void send(
+    private void send(
             Round round, CanisterDraft canister, CallContext context, List<OutgoingCall> calls) {
         canister.context(context.withOutstanding(calls.size()));
         for (OutgoingCall call : calls) {
@@ -596,6 +604,15 @@ public final class MessageRunner {
                                     call.executionPrepaid(),
                                     call.transmissionPrepaid(),
                                     false));
+            Answer.Reject refusal = refusal(round, canister, call);
+            if (refusal != null) {
+                round.answer(
+                        new CallOrigin.Canister(canister.id(), callback.id(), call.deadline()),
+                        call.callee(),
+                        refusal,
+                        call.cycles());
+                continue;
+            }
             round.deliver(
                     new CanisterMessage.Request(
                             canister.id(),
@@ -606,6 +623,14 @@ public final class MessageRunner {
                             call.cycles(),
                             call.deadline()));
         }
+    }
+
+    private Answer.@Nullable Reject refusal(
+            Round round, CanisterDraft canister, OutgoingCall call) {
+        // The message's end has raised the version by one.
+        return round.isManagement(call.callee())
+                ? managementCalls.refusal(call.method(), call.argument(), canister.version() - 1)
+                : null;
     }
 
     private static void logTrap(Round round, CanisterDraft canister, Run run) {

@@ -123,9 +123,8 @@ public final class Round {
         }
         draft = new CanisterDraft(state);
         drafts.put(id, draft);
-        // Storage is charged when something touches the canister: idle ones cost a round nothing.
         if (!Accounting.charge(draft, now(), settings.prices())) {
-            Uninstallation.run(this, draft, null);
+            Uninstallation.outOfCycles(this, draft);
         }
         return draft;
     }
@@ -209,11 +208,16 @@ public final class Round {
         return randomness;
     }
 
+    /// Whether this names the management canister: by its own id or that of the subnet.
+    public boolean isManagement(CanisterId receiver) {
+        return receiver.equals(CanisterId.MANAGEMENT)
+                || receiver.principal().equals(settings.subnet().principal());
+    }
+
     /// Puts a message where its receiver finds it. A call to a canister that isn't here is
     /// rejected.
     public void deliver(CanisterMessage message) {
-        if (message.receiver().equals(CanisterId.MANAGEMENT)
-                || message.receiver().principal().equals(settings.subnet().principal())) {
+        if (isManagement(message.receiver())) {
             management.add(message);
             return;
         }

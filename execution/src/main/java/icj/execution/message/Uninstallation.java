@@ -18,6 +18,17 @@ import java.util.ArrayList;
 public final class Uninstallation {
     private Uninstallation() {}
 
+    /// Takes all that costs cycles from a canister that has none left: code, memories, chunks and
+    /// what it reserved. Its history stays.
+    static void outOfCycles(Round round, CanisterDraft canister) {
+        if (canister.module() != null || canister.chunks().bytes() > 0) {
+            run(round, canister, null);
+        }
+        long before = Math.max(canister.memoryUsage(), canister.settings().memoryAllocation());
+        canister.settings(canister.settings().withoutAllocations());
+        round.take(canister.memoryUsage() - before);
+    }
+
     /// Takes the code out: memories go, open contexts are rejected, later responses only refund.
     ///
     /// @param origin who asked for it, or null when the cycles ran out

@@ -5,11 +5,13 @@ import icj.execution.wasm.GuestTrap;
 import icj.execution.wasm.Ic0;
 import icj.execution.wasm.Trap;
 import icj.state.model.CanisterMemory;
-import icj.state.model.PageMap;
 
 /// Stable memory.
 final class StableApi {
     private static final long PAGES_32 = 65_536;
+
+    /// Copies go in pieces, so that a large one needs no second copy of its size.
+    private static final int PIECE = 1 << 20;
 
     private StableApi() {}
 
@@ -73,16 +75,11 @@ final class StableApi {
             Execution execution, long offset, long source, long size, Guest guest) {
         inside(execution, offset, size);
         guest.charge(size);
-        long bytesMax = execution.input().settings().limits().dirtyBytesPerRound();
-        long touched = (size + 2L * PageMap.PAGE_BYTES) / PageMap.PAGE_BYTES;
-        if ((execution.stable().dirtyPages() + touched) * PageMap.PAGE_BYTES > bytesMax) {
-            throw new GuestTrap(
-                    Trap.MEMORY_ACCESS_LIMIT,
-                    "Canister exceeded the limit of "
-                            + bytesMax
-                            + " bytes of stable memory written by one message");
+        guest.check(source, size);
+        for (long done = 0; done < size; done += PIECE) {
+            long part = Math.min(PIECE, size - done);
+            execution.stable().write(offset + done, guest.read(source + done, part), guest);
         }
-        execution.stable().write(offset, guest.read(source, size));
     }
 
     private static void read(
@@ -90,11 +87,9 @@ final class StableApi {
         inside(execution, offset, size);
         guest.charge(size);
         guest.check(target, size);
-        // In pieces, so that a large read needs no second copy of its size.
-        int piece = 1 << 20;
-        for (long done = 0; done < size; done += piece) {
-            int part = (int) Math.min(piece, size - done);
-            guest.write(target + done, execution.stable().read(offset + done, part));
+        for (long done = 0; done < size; done += PIECE) {
+            int part = (int) Math.min(PIECE, size - done);
+            guest.write(target + done, execution.stable().read(offset + done, part, guest));
         }
     }
 

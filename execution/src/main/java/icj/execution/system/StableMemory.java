@@ -1,18 +1,29 @@
 package icj.execution.system;
 
+import icj.execution.wasm.Guest;
+import icj.execution.wasm.ResidentPages;
+import icj.execution.wasm.SpillFile;
 import icj.state.model.PageDelta;
 import icj.state.model.PageMap;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Stable memory during one execution: the pages before it, and over them those that it wrote.
+/// Stable memory during one execution: the pages before it, and over them those that it wrote, of
+/// which the latest are in memory and the others in a file (R-E8).
 final class StableMemory {
     private static final int PAGE = PageMap.PAGE_BYTES;
     private static final byte[] ZEROS = new byte[PAGE];
 
+    /// Stands for a page that lies in the file.
+    private static final byte[] SPILLED = {};
+
     private final PageMap below;
     private final TreeMap<Integer, byte[]> written = new TreeMap<>();
+    private final ResidentPages resident = new ResidentPages();
+    private @Nullable SpillFile file;
     private long pages;
 
     StableMemory(PageMap below, long pages) {
@@ -36,14 +47,14 @@ final class StableMemory {
     }
 
     /// Copies out a range that lies inside.
-    byte[] read(long offset, int size) {
+    byte[] read(long offset, int size, Guest guest) {
         byte[] bytes = new byte[size];
         int done = 0;
         while (done < size) {
             long at = offset + done;
             int within = (int) (at % PAGE);
             int part = Math.min(PAGE - within, size - done);
-            byte[] page = page((int) (at / PAGE));
+            byte[] page = page((int) (at / PAGE), guest);
             System.arraycopy(page, within, bytes, done, part);
             done += part;
         }
@@ -51,19 +62,13 @@ final class StableMemory {
     }
 
     /// Copies into a range that lies inside.
-    void write(long offset, byte[] bytes) {
+    void write(long offset, byte[] bytes, Guest guest) {
         int done = 0;
         while (done < bytes.length) {
             long at = offset + done;
             int within = (int) (at % PAGE);
             int part = Math.min(PAGE - within, bytes.length - done);
-            int index = (int) (at / PAGE);
-            byte[] page = written.get(index);
-            if (page == null) {
-                page = page(index).clone();
-                written.put(index, page);
-            }
-            System.arraycopy(bytes, done, page, within, part);
+            System.arraycopy(bytes, done, own((int) (at / PAGE), guest), within, part);
             done += part;
         }
     }
@@ -75,17 +80,50 @@ final class StableMemory {
         }
         PageDelta.Builder delta = new PageDelta.Builder();
         for (Map.Entry<Integer, byte[]> page : written.entrySet()) {
-            delta.put(page.getKey(), page.getValue());
+            if (file != null && page.getValue() == SPILLED) {
+                delta.put(page.getKey(), file);
+            } else {
+                delta.put(page.getKey(), page.getValue());
+            }
         }
         return below.with(delta.build());
     }
 
-    private byte[] page(int index) {
+    private byte[] page(int index, Guest guest) {
         byte[] own = written.get(index);
         if (own != null) {
-            return own;
+            return own == SPILLED ? own(index, guest) : own;
         }
         byte[] shared = below.page(index);
         return shared == null ? ZEROS : shared;
+    }
+
+    private byte[] own(int index, Guest guest) {
+        byte[] page = written.get(index);
+        if (page == null) {
+            guest.takePage();
+            page = page(index, guest).clone();
+        } else if (page == SPILLED) {
+            guest.charge(ResidentPages.RELOAD_INSTRUCTIONS);
+            page = spill(guest).page(index);
+        } else {
+            return page;
+        }
+        int leaves = resident.admit(index);
+        if (leaves >= 0) {
+            spill(guest).write(leaves, written.get(leaves));
+            written.put(leaves, SPILLED);
+        }
+        written.put(index, page);
+        return page;
+    }
+
+    private SpillFile spill(Guest guest) {
+        SpillFile opened = file;
+        if (opened == null) {
+            opened = guest.openSpill();
+            file = opened;
+        }
+        return opened;
     }
 }

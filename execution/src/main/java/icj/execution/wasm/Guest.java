@@ -27,6 +27,16 @@ public interface Guest {
     ///   all the same
     void charge(long instructions);
 
+    /// Counts a page of stable memory that the message writes to for the first time; heap and
+    /// stable pages have one limit.
+    ///
+    /// @throws GuestTrap with [Trap#MEMORY_ACCESS_LIMIT] when the message wrote to as many as it
+    ///   may
+    void takePage();
+
+    /// A file for pages that the message wrote. It is closed if the message traps.
+    SpillFile openSpill();
+
     /// The instructions used by this message so far, never above its limit.
     long instructionsUsed();
 

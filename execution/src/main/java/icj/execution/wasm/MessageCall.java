@@ -12,6 +12,8 @@ import icj.types.CanisterId;
 /// @param instructionLimit beyond it the message traps with [Trap#INSTRUCTION_LIMIT]
 /// @param heapPagesMax a `memory.grow` beyond it (or the module's own maximum) answers -1, in pages
 ///   of 64 KiB; at most 65,536
+/// @param writtenBytesMax beyond so many bytes of pages written, heap and stable memory together,
+///   the message traps with [Trap#MEMORY_ACCESS_LIMIT]
 /// @param host the System API
 /// @param keep true for what may change the canister: the instance that ran is kept for its next
 ///   message. False for queries and the like: run on a pooled instance that is rolled back; then
@@ -24,5 +26,6 @@ public record MessageCall(
         EntryPoint entry,
         long instructionLimit,
         long heapPagesMax,
+        long writtenBytesMax,
         Ic0Host host,
         boolean keep) {}

@@ -9,6 +9,7 @@ import icj.execution.canister.CanisterDraft;
 import icj.execution.wasm.Guest;
 import icj.execution.wasm.GuestTrap;
 import icj.execution.wasm.Ic0;
+import icj.execution.wasm.SpillFile;
 import icj.execution.wasm.Trap;
 import icj.state.model.CanisterSettings;
 import icj.testing.Golden;
@@ -102,6 +103,16 @@ final class ApiTableTest {
 
         @Override
         public void charge(long instructions) {
+            throw new AssertionError();
+        }
+
+        @Override
+        public void takePage() {
+            throw new AssertionError();
+        }
+
+        @Override
+        public SpillFile openSpill() {
             throw new AssertionError();
         }
 

@@ -27,7 +27,14 @@ final class ClassCacheTest {
 
     private RuntimeSettings settings(boolean process) {
         return new RuntimeSettings(
-                directory.resolve("cache"), process, 256, Engine.COMPILED, 8, 10_000, 1 << 20);
+                directory.resolve("cache"),
+                directory,
+                process,
+                256,
+                Engine.COMPILED,
+                8,
+                10_000,
+                1 << 20);
     }
 
     private List<Path> classes() throws Exception {

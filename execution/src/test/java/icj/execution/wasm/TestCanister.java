@@ -28,6 +28,9 @@ public final class TestCanister {
     /// The heap's limit.
     public long heapPagesMax = 65_536;
 
+    /// What a message may write.
+    public long writtenBytesMax = 128 << 20;
+
     /// The host of the last message.
     public FakeHost host = new FakeHost();
 
@@ -127,6 +130,7 @@ public final class TestCanister {
                                 entry,
                                 instructionLimit,
                                 heapPagesMax,
+                                writtenBytesMax,
                                 host,
                                 keep));
         if (keep) {

@@ -60,7 +60,8 @@ public final class BenchMain {
             Path cache = Path.of(arguments.get(2));
             Files.createDirectories(cache);
             List<String> rest = arguments.subList(3, arguments.size());
-            try (ChicoryRuntime runtime = new ChicoryRuntime(RuntimeSettings.forNode(cache))) {
+            try (ChicoryRuntime runtime =
+                    new ChicoryRuntime(RuntimeSettings.forNode(cache, cache))) {
                 BareSubnet subnet = new BareSubnet(runtime);
                 CanisterId canister = subnet.install(module);
                 switch (arguments.getFirst()) {

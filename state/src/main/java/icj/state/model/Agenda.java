@@ -20,6 +20,7 @@ public final class Agenda {
                     SortedTrie.empty(),
                     SortedTrie.empty(),
                     SortedTrie.empty(),
+                    SortedTrie.empty(),
                     0,
                     0);
 
@@ -27,6 +28,7 @@ public final class Agenda {
     private final SortedTrie<CanisterId> beating;
     private final SortedTrie<CanisterId> timers;
     private final SortedTrie<CanisterId> deadlines;
+    private final SortedTrie<CanisterId> charged;
     private final long memoryUsage;
     private final int computeAllocation;
 
@@ -35,12 +37,14 @@ public final class Agenda {
             SortedTrie<CanisterId> beating,
             SortedTrie<CanisterId> timers,
             SortedTrie<CanisterId> deadlines,
+            SortedTrie<CanisterId> charged,
             long memoryUsage,
             int computeAllocation) {
         this.ready = ready;
         this.beating = beating;
         this.timers = timers;
         this.deadlines = deadlines;
+        this.charged = charged;
         this.memoryUsage = memoryUsage;
         this.computeAllocation = computeAllocation;
     }
@@ -57,12 +61,18 @@ public final class Agenda {
 
     /// The canisters whose global timer is due at `now`, in the order of their timers.
     public List<CanisterId> timersDue(long now) {
-        return due(timers, now);
+        return due(timers, now, Integer.MAX_VALUE);
     }
 
     /// The canisters of which a best-effort call's or a stop call's time is over at `now`.
     public List<CanisterId> deadlinesDue(long now) {
-        return due(deadlines, now);
+        return due(deadlines, now, Integer.MAX_VALUE);
+    }
+
+    /// The canisters that were charged for storage at `time` or before, the longest ago first, at
+    /// most `max`. They ask for no round: charging can wait for the next one.
+    public List<CanisterId> chargedBy(long time, int max) {
+        return due(charged, time, max);
     }
 
     /// When the next timer or deadline comes, nanoseconds since 1970, unsigned; 0 when there is
@@ -99,6 +109,7 @@ public final class Agenda {
                 flag(beating, key, id, isBeating(before), isBeating(after)),
                 move(timers, id, timer(before), timer(after)),
                 move(deadlines, id, deadline(before), deadline(after)),
+                move(charged, id, chargedUntil(before), chargedUntil(after)),
                 memoryUsage + usage(after) - usage(before),
                 computeAllocation + compute(after) - compute(before));
     }
@@ -120,6 +131,10 @@ public final class Agenda {
         return canister == null || !canister.lifecycle().isRunning()
                 ? 0
                 : canister.vitals().globalTimer();
+    }
+
+    private static long chargedUntil(@Nullable CanisterState canister) {
+        return canister == null ? 0 : canister.vitals().chargedUntil();
     }
 
     private static long deadline(@Nullable CanisterState canister) {
@@ -175,10 +190,10 @@ public final class Agenda {
         return time;
     }
 
-    private static List<CanisterId> due(SortedTrie<CanisterId> set, long now) {
+    private static List<CanisterId> due(SortedTrie<CanisterId> set, long now, int max) {
         List<CanisterId> due = new ArrayList<>();
         for (SortedTrie.Entry<CanisterId> entry : set) {
-            if (Long.compareUnsigned(time(entry.key()), now) > 0) {
+            if (due.size() == max || Long.compareUnsigned(time(entry.key()), now) > 0) {
                 break;
             }
             due.add(entry.value());

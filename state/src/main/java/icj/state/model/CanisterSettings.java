@@ -99,6 +99,25 @@ public record CanisterSettings(
         return controllers.contains(someone);
     }
 
+    /// The same, but nothing is reserved.
+    public CanisterSettings withoutAllocations() {
+        return computeAllocation == 0 && memoryAllocation == 0
+                ? this
+                : new CanisterSettings(
+                        controllers,
+                        0,
+                        0,
+                        freezingThresholdSeconds,
+                        reservedCyclesLimit,
+                        minimumIncomingCycles,
+                        wasmMemoryLimit,
+                        wasmMemoryThreshold,
+                        logVisibility,
+                        snapshotVisibility,
+                        statusVisibility,
+                        environment);
+    }
+
     void encode(ByteWriter out) {
         Codec.principals(out, controllers);
         out.u32(computeAllocation);

@@ -11,14 +11,19 @@ import java.util.TreeMap;
 /// New content of some pages of a memory, in ascending order of their numbers.
 public final class PageDelta {
     /// No page.
-    public static final PageDelta EMPTY = new PageDelta(new int[0], new byte[0][]);
+    public static final PageDelta EMPTY = new PageDelta(new int[0], new byte[0][], null);
+
+    /// Stands for a page that lies in the file.
+    private static final byte[] SPILLED = {};
 
     private final int[] indexes;
     private final byte[] @Nullable [] pages;
+    private final @Nullable SpilledPages file;
 
-    private PageDelta(int[] indexes, byte[] @Nullable [] pages) {
+    private PageDelta(int[] indexes, byte[] @Nullable [] pages, @Nullable SpilledPages file) {
         this.indexes = indexes;
         this.pages = pages;
+        this.file = file;
     }
 
     /// The delta of these pages; the caller gives the arrays of bytes up. Null stands for a page of
@@ -36,7 +41,7 @@ public final class PageDelta {
         return indexes.length;
     }
 
-    /// The bytes that it holds.
+    /// The bytes that it sets.
     public long bytes() {
         return (long) indexes.length * PageMap.PAGE_BYTES;
     }
@@ -48,12 +53,19 @@ public final class PageDelta {
 
     /// The page at a position: 4096 bytes that nobody writes to any more, or null for zeros.
     public byte @Nullable [] page(int position) {
-        return pages[position];
+        SpilledPages from = spilled(position);
+        return from == null ? pages[position] : from.page(indexes[position]);
+    }
+
+    /// Where the page at a position lies if it is not in memory.
+    @Nullable SpilledPages spilled(int position) {
+        return pages[position] == SPILLED ? file : null;
     }
 
     /// Collects pages in any order.
     public static final class Builder {
         private final TreeMap<Integer, byte @Nullable []> pages = new TreeMap<>();
+        private @Nullable SpilledPages file;
 
         /// Sets a page, in place of an earlier one of the same number. The caller gives the array
         /// up. Null stands for zeros.
@@ -62,6 +74,15 @@ public final class PageDelta {
             Invariant.check(
                     page == null || page.length == PageMap.PAGE_BYTES, "A page has 4096 bytes");
             pages.put(index, page);
+            return this;
+        }
+
+        /// Sets a page that lies in a file, the same one for all such pages of the delta.
+        public Builder put(int index, SpilledPages from) {
+            Invariant.check(index >= 0, "Page numbers are not negative, this is %d", index);
+            Invariant.check(file == null || file == from, "A delta has pages of one file");
+            file = from;
+            pages.put(index, SPILLED);
             return this;
         }
 
@@ -78,7 +99,7 @@ public final class PageDelta {
                 contents[position] = page.getValue();
                 position++;
             }
-            return new PageDelta(indexes, contents);
+            return new PageDelta(indexes, contents, file);
         }
     }
 }

@@ -242,7 +242,7 @@ public final class PageMap {
             int to,
             PageHasher hasher) {
         if (level == 0) {
-            return replace((PageNode.Leaf) node, delta.page(from), hasher);
+            return replace((PageNode.Leaf) node, delta, from, hasher);
         }
         int below = BITS_PER_LEVEL * (level - 1);
         int index = delta.index(from) >>> (below + BITS_PER_LEVEL);
@@ -279,9 +279,17 @@ public final class PageMap {
     }
 
     private static PageNode.@Nullable Leaf replace(
-            PageNode.@Nullable Leaf old, byte @Nullable [] page, PageHasher hasher) {
+            PageNode.@Nullable Leaf old, PageDelta delta, int position, PageHasher hasher) {
+        byte[] page = delta.page(position);
         if (page == null || PageHasher.isZero(page)) {
             return null;
+        }
+        SpilledPages spilled = delta.spilled(position);
+        if (spilled != null) {
+            Digest digest = hasher.page(page);
+            return old != null && digest.equals(old.digest(hasher))
+                    ? old
+                    : new PageNode.Leaf(spilled, digest);
         }
         if (old == null) {
             return new PageNode.Leaf(page, null);

@@ -22,6 +22,9 @@ abstract sealed class PageNode {
         /// Set under this object's monitor when the page is written.
         private @Nullable PageStore store;
 
+        /// Where the page lies until a store has it; then null. Guarded by this object's monitor.
+        private @Nullable SpilledPages spilled;
+
         /// The store no longer has this version, or soon won't: the bytes stay in memory.
         private boolean pinned;
 
@@ -40,6 +43,12 @@ abstract sealed class PageNode {
             this.digest = digest;
         }
 
+        /// A page in the file of the message that wrote it.
+        Leaf(SpilledPages spilled, Digest digest) {
+            this.spilled = spilled;
+            this.digest = digest;
+        }
+
         /// The bytes, loaded if necessary.
         byte[] bytes(int index) {
             byte[] present = bytes;
@@ -55,6 +64,10 @@ abstract sealed class PageNode {
                 if (present != null) {
                     return present;
                 }
+                if (spilled != null) {
+                    // Not kept: these pages are where they are since they found no place here.
+                    return checked(index, spilled.page(index));
+                }
                 from = loaded(index);
                 present = bytes;
             }
@@ -69,6 +82,9 @@ abstract sealed class PageNode {
 
         /// Keeps the bytes in memory from now on, since the store is about to overwrite them.
         synchronized void pin(int index) {
+            if (spilled != null) {
+                return;
+            }
             if (bytes == null) {
                 loaded(index);
             }
@@ -78,6 +94,11 @@ abstract sealed class PageNode {
         /// Tells that `store` has this page now, so that it may leave memory.
         void written(PageStore newStore) {
             synchronized (this) {
+                if (spilled != null) {
+                    spilled = null;
+                    store = newStore;
+                    return;
+                }
                 if (store != null && !pinned) {
                     return;
                 }
@@ -122,14 +143,16 @@ abstract sealed class PageNode {
             if (from == null || expected == null) {
                 throw new IllegalStateException("A page that left memory has a store and a digest");
             }
-            byte[] page = from.page(index);
-            if (page.length != PageMap.PAGE_BYTES
-                    || !new PageHasher().page(page).equals(expected)) {
+            bytes = checked(index, from.page(index));
+            return from;
+        }
+
+        private byte[] checked(int index, byte[] page) {
+            if (page.length != PageMap.PAGE_BYTES || !new PageHasher().page(page).equals(digest)) {
                 throw new DamagedPageException(
                         "Page " + index + " has not the bytes of its digest");
             }
-            bytes = page;
-            return from;
+            return page;
         }
     }
 

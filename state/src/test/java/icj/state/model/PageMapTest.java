@@ -77,6 +77,75 @@ final class PageMapTest {
         assertTrue(map.with(one(3, new byte[PageMap.PAGE_BYTES])).isZero());
     }
 
+    /// Pages in a file, of which one may be damaged.
+    private static final class File implements SpilledPages {
+        private final TreeMap<Integer, byte[]> pages = new TreeMap<>();
+        private int reads;
+
+        @Override
+        public byte[] page(int index) {
+            reads++;
+            return pages.get(index).clone();
+        }
+
+        private PageDelta delta() {
+            PageDelta.Builder delta = new PageDelta.Builder();
+            for (int index : pages.keySet()) {
+                delta.put(index, this);
+            }
+            return delta.build();
+        }
+    }
+
+    @Test
+    void pagesInAFileStandForTheirBytesUntilAStoreHasThem() {
+        TreeMap<Integer, byte[]> expected = new TreeMap<>();
+        File file = new File();
+        for (int i = 0; i < 50; i++) {
+            file.pages.put(i * 700, page(i + 1));
+            expected.put(i * 700, page(i + 1));
+        }
+        file.pages.put(5, new byte[PageMap.PAGE_BYTES]);
+        PageMap map = PageMap.empty(MemoryKind.HEAP).with(file.delta());
+        assertEquals(tree(MemoryKind.HEAP, expected), map.tree());
+        assertEquals(50, map.pagesHashed());
+        assertNull(map.page(5));
+        assertSame(map, map.with(file.delta()));
+        assertSame(map, map.with(one(700, page(2))));
+        file.reads = 0;
+        assertArrayEquals(page(2), map.page(700));
+        assertArrayEquals(page(2), map.page(700));
+        // They are not kept in memory.
+        assertEquals(2, file.reads);
+        PageMap older = map;
+        map = map.with(one(700, page(99)));
+        MemoryPageStore store = new MemoryPageStore(new PageCache(1 << 20));
+        map.changesSince(null, store).written(store);
+        file.reads = 0;
+        assertArrayEquals(page(99), map.page(700));
+        assertArrayEquals(page(3), map.page(1400));
+        assertEquals(0, file.reads);
+        // A version that was never written still reads its own.
+        assertArrayEquals(page(2), older.page(700));
+        assertEquals(1, file.reads);
+        PageMap loaded = PageMap.stored(MemoryKind.HEAP, map.tree(), store);
+        assertArrayEquals(page(50), loaded.page(49 * 700));
+        // The store goes on, and what it overwrites stays readable.
+        PageMap next = map.with(one(1400, page(77)));
+        next.changesSince(map, store).written(store);
+        assertArrayEquals(page(3), map.page(1400));
+        assertArrayEquals(page(77), next.page(1400));
+    }
+
+    @Test
+    void aPageInAFileThatIsNotWhatWasWrittenIsFound() {
+        File file = new File();
+        file.pages.put(3, page(1));
+        PageMap map = PageMap.empty(MemoryKind.HEAP).with(file.delta());
+        file.pages.put(3, page(2));
+        assertThrows(DamagedPageException.class, () -> map.page(3));
+    }
+
     @Test
     void eachWrittenPageIsHashedOnce() {
         PageMap map = PageMap.empty(MemoryKind.HEAP);

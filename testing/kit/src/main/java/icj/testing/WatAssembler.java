@@ -469,6 +469,14 @@ public final class WatAssembler {
                     out.u8(0x40).u8(0);
                     return 0;
                 }
+                case "memory.copy" -> {
+                    out.u8(0xfc).u8(10).u8(0).u8(0);
+                    return 0;
+                }
+                case "memory.fill" -> {
+                    out.u8(0xfc).u8(11).u8(0);
+                    return 0;
+                }
                 default -> {}
             }
             Node immediate = nodes.get(next);

@@ -21,9 +21,6 @@ import java.util.Map;
 /// Runs canisters on Chicory: compiled modules shared by hash and unloaded when there are too many,
 /// instances kept between messages (R-E1, R-E8).
 public final class ChicoryRuntime implements WasmRuntime {
-    /// Pages of 4 KiB that one message may write to: a constant, since results depend on it.
-    public static final int DIRTY_PAGES_MAX = 16_384;
-
     /// Refused modules whose sentence is remembered.
     private static final int REFUSALS_MAX = 256;
 
@@ -134,9 +131,9 @@ public final class ChicoryRuntime implements WasmRuntime {
             instance = pool.take(call.canister(), module, call.keep(), call.before());
         }
         if (instance == null) {
-            instance = new EngineInstance(module);
+            instance = new EngineInstance(module, settings.spillDirectory());
         }
-        MessageResult result = instance.run(call, DIRTY_PAGES_MAX);
+        MessageResult result = instance.run(call);
         if (instance.reusable()) {
             pool.give(call.canister(), call.keep(), instance);
         }

@@ -19,6 +19,7 @@ import icj.types.Invariant;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,9 +38,9 @@ final class EngineInstance {
     /// What memory and globals show now, or null if that is no state.
     private @Nullable WasmState shown;
 
-    EngineInstance(EngineModule module) {
+    EngineInstance(EngineModule module, Path spillDirectory) {
         this.module = module;
-        this.memory = new PagedMemory(module, PageMap.empty(module.memoryKind()));
+        this.memory = new PagedMemory(module, PageMap.empty(module.memoryKind()), spillDirectory);
         Invariant.check(module.elementTrap() == null, "A module without instances has one");
         int[] next = {0};
         Instance.Builder builder =
@@ -81,7 +82,7 @@ final class EngineInstance {
         return shown != null && !module.freshTables();
     }
 
-    MessageResult run(MessageCall call, int dirtyPagesMax) {
+    MessageResult run(MessageCall call) {
         Trap trap = null;
         WasmState after = call.before();
         int dirtyPages;
@@ -89,7 +90,7 @@ final class EngineInstance {
                 call.instructionLimit(),
                 DEPTH_BYTES_MAX,
                 call.heapPagesMax(),
-                dirtyPagesMax,
+                call.writtenBytesMax(),
                 call.host());
         try {
             prepare(call);
@@ -210,6 +211,7 @@ final class EngineInstance {
 
     private void undo(MessageCall call) {
         memory.rollback();
+        memory.closeSpills();
         if (machine instanceof InterpreterMachine) {
             // Its stacks still hold what the message left.
             shown = null;

@@ -2,6 +2,7 @@ package icj.execution.wasm.engine;
 
 import icj.execution.wasm.Guest;
 import icj.execution.wasm.GuestTrap;
+import icj.execution.wasm.SpillFile;
 import icj.execution.wasm.Trap;
 
 /// A memory as System API functions see it.
@@ -49,6 +50,16 @@ final class GuestView implements Guest {
     @Override
     public void charge(long instructions) {
         memory.chargeLong(instructions);
+    }
+
+    @Override
+    public void takePage() {
+        memory.takePage();
+    }
+
+    @Override
+    public SpillFile openSpill() {
+        return memory.openSpill();
     }
 
     @Override

@@ -5,6 +5,8 @@ import com.dylibso.chicory.runtime.Memory;
 import com.dylibso.chicory.wasm.types.DataSegment;
 
 import icj.execution.wasm.Ic0Host;
+import icj.execution.wasm.ResidentPages;
+import icj.execution.wasm.SpillFile;
 import icj.state.model.PageDelta;
 import icj.state.model.PageMap;
 import icj.types.Invariant;
@@ -14,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 
 /// The heap of one instance (R-E8): pages of 4 KiB that are shared with the replicated state until
 /// they are written to, up to 4 GiB with unsigned addresses (R-E3). It also holds the running
@@ -60,16 +66,27 @@ public final class PagedMemory implements Memory {
     private int dirtyCount;
     private long wasmPagesBefore;
 
+    /// Which of the pages written to are in memory; the others, of which there are none before it
+    /// is full, lie in the file.
+    private final ResidentPages resident = new ResidentPages();
+
+    private final BitSet spilled = new BitSet();
+    private @Nullable SpillFile file;
+
     private long limit;
     private long fuel;
     private long depth;
     private long pagesMax;
-    private int dirtyPagesMax;
+    private long writtenBytesMax;
+    private long pagesLeft;
     private @Nullable Ic0Host host;
+    private final Path spillDirectory;
+    private final List<SpillFile> spills = new ArrayList<>(2);
 
-    PagedMemory(EngineModule module, PageMap base) {
+    PagedMemory(EngineModule module, PageMap base, Path spillDirectory) {
         this.module = module;
         this.base = base;
+        this.spillDirectory = spillDirectory;
         this.segments = module.passiveData().clone();
         this.elements = module.passiveElements().clone();
     }
@@ -77,18 +94,42 @@ public final class PagedMemory implements Memory {
     // The message.
 
     /// Sets what one message may use.
-    void begin(long fuel, long depth, long pagesMax, int dirtyPagesMax, Ic0Host host) {
+    void begin(long fuel, long depth, long pagesMax, long writtenBytesMax, Ic0Host host) {
         this.limit = fuel;
         this.fuel = fuel;
         this.depth = depth;
         this.pagesMax = pagesMax;
-        this.dirtyPagesMax = dirtyPagesMax;
+        this.writtenBytesMax = writtenBytesMax;
+        this.pagesLeft = writtenBytesMax / PAGE;
         this.host = host;
+        spills.clear();
     }
 
     /// Lets go of the message's host.
     void end() {
         host = null;
+    }
+
+    /// Counts a page that is written to, of the heap or of stable memory.
+    void takePage() {
+        if (pagesLeft == 0) {
+            throw Traps.tooManyPagesWritten(writtenBytesMax);
+        }
+        pagesLeft--;
+    }
+
+    SpillFile openSpill() {
+        SpillFile opened = SpillFile.open(spillDirectory);
+        spills.add(opened);
+        return opened;
+    }
+
+    /// Frees the files of a message whose pages nobody gets.
+    void closeSpills() {
+        for (SpillFile spill : spills) {
+            spill.close();
+        }
+        spills.clear();
     }
 
     Ic0Host host() {
@@ -180,7 +221,7 @@ public final class PagedMemory implements Memory {
 
     /// Pages held by this memory that may not be held by the state.
     int pagesHeld() {
-        return clean + dirtyCount;
+        return clean + resident.count();
     }
 
     /// The state with what was written. The pages written to now belong to it, so that this memory
@@ -190,8 +231,14 @@ public final class PagedMemory implements Memory {
             return base;
         }
         PageDelta.Builder delta = new PageDelta.Builder();
+        SpillFile rest = file;
         for (int i = 0; i < dirtyCount; i++) {
-            delta.put(dirty[i], writable[dirty[i]]);
+            byte[] page = writable[dirty[i]];
+            if (page != null) {
+                delta.put(dirty[i], page);
+            } else if (rest != null) {
+                delta.put(dirty[i], rest);
+            }
         }
         return base.with(delta.build());
     }
@@ -203,8 +250,8 @@ public final class PagedMemory implements Memory {
             writable[dirty[i]] = null;
             before[i] = null;
         }
-        clean += dirtyCount;
-        dirtyCount = 0;
+        clean += resident.count();
+        forget();
         wasmPagesBefore = wasmPages;
         return base;
     }
@@ -216,12 +263,19 @@ public final class PagedMemory implements Memory {
             writable[dirty[i]] = null;
             before[i] = null;
         }
-        dirtyCount = 0;
+        forget();
         if (wasmPages != wasmPagesBefore) {
             int from = (int) (wasmPagesBefore * PAGES_PER_WASM_PAGE);
             Arrays.fill(readable, Math.min(from, readable.length), readable.length, null);
             wasmPages = wasmPagesBefore;
         }
+    }
+
+    private void forget() {
+        dirtyCount = 0;
+        resident.clear();
+        spilled.clear();
+        file = null;
     }
 
     // Pages.
@@ -232,6 +286,9 @@ public final class PagedMemory implements Memory {
     }
 
     private byte[] load(int index) {
+        if (spilled.get(index)) {
+            return reload(index);
+        }
         if (clean >= CLEAN_PAGES_MAX) {
             for (int i = 0; i < readable.length; i++) {
                 if (writable[i] == null) {
@@ -252,18 +309,53 @@ public final class PagedMemory implements Memory {
         if (mine != null) {
             return mine;
         }
-        if (dirtyCount >= dirtyPagesMax) {
-            throw Traps.tooManyDirtyPages();
+        if (spilled.get(index)) {
+            return reload(index);
         }
+        takePage();
         byte[] shared = page(index);
         mine = shared.clone();
+        admit(index);
         if (dirtyCount == dirty.length) {
             dirty = Arrays.copyOf(dirty, dirtyCount * 2);
             before = Arrays.copyOf(before, dirtyCount * 2);
         }
         dirty[dirtyCount] = index;
-        before[dirtyCount] = shared;
+        // With a file there are more old pages than memory should hold: they are read again.
+        before[dirtyCount] = file == null ? shared : null;
         dirtyCount++;
+        readable[index] = mine;
+        writable[index] = mine;
+        return mine;
+    }
+
+    /// R-E8: makes room for one more page that was written to.
+    private void admit(int index) {
+        int leaves = resident.admit(index);
+        if (leaves < 0) {
+            return;
+        }
+        SpillFile to = file;
+        if (to == null) {
+            to = openSpill();
+            file = to;
+            Arrays.fill(before, 0, dirtyCount, null);
+        }
+        byte[] page = writable[leaves];
+        Invariant.check(page != null, "Page %d leaves memory and is not there", leaves);
+        to.write(leaves, page);
+        spilled.set(leaves);
+        readable[leaves] = null;
+        writable[leaves] = null;
+    }
+
+    private byte[] reload(int index) {
+        chargeLong(ResidentPages.RELOAD_INSTRUCTIONS);
+        SpillFile from = file;
+        Invariant.check(from != null, "Page %d is in no file", index);
+        byte[] mine = from.page(index);
+        spilled.clear(index);
+        admit(index);
         readable[index] = mine;
         writable[index] = mine;
         return mine;
@@ -477,8 +569,10 @@ public final class PagedMemory implements Memory {
             int target = (int) (to + done) & WITHIN;
             int source = (int) (from + done) & WITHIN;
             int part = (int) Math.min(length - done, PAGE - Math.max(target, source));
+            // In this order: a page that is read may leave memory for the other and stays valid.
+            byte[] other = page((int) ((from + done) >>> SHIFT));
             byte[] mine = own((int) ((to + done) >>> SHIFT));
-            System.arraycopy(page((int) ((from + done) >>> SHIFT)), source, mine, target, part);
+            System.arraycopy(other, source, mine, target, part);
             done += part;
         }
     }
@@ -489,8 +583,8 @@ public final class PagedMemory implements Memory {
             int target = ((int) (to + left - 1) & WITHIN) + 1;
             int source = ((int) (from + left - 1) & WITHIN) + 1;
             int part = (int) Math.min(left, Math.min(target, source));
-            byte[] mine = own((int) ((to + left - 1) >>> SHIFT));
             byte[] other = page((int) ((from + left - 1) >>> SHIFT));
+            byte[] mine = own((int) ((to + left - 1) >>> SHIFT));
             System.arraycopy(other, source - part, mine, target - part, part);
             left -= part;
         }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 ///
 /// @param classCache the directory of compiled modules, shared by the nodes of a host; null keeps
 ///   none (tests)
+/// @param spillDirectory where messages that write to many pages put some of them (R-E8)
 /// @param compilerProcess whether modules are compiled in a process of their own
 /// @param compilerHeapMegabytes that process's heap
 /// @param engine what runs the code
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 /// @param codeBytesMax bytes of classes that are loaded together
 public record RuntimeSettings(
         @Nullable Path classCache,
+        Path spillDirectory,
         boolean compilerProcess,
         int compilerHeapMegabytes,
         Engine engine,
@@ -31,19 +33,22 @@ public record RuntimeSettings(
     }
 
     /// R-E8: what a node of 250 MB can hold.
-    public static RuntimeSettings forNode(Path classCache) {
-        return new RuntimeSettings(classCache, true, 512, Engine.COMPILED, 64, 16_384, 48L << 20);
+    public static RuntimeSettings forNode(Path classCache, Path spillDirectory) {
+        return new RuntimeSettings(
+                classCache, spillDirectory, true, 512, Engine.COMPILED, 64, 16_384, 48L << 20);
     }
 
     /// Everything in this process and nothing on disk.
     public static RuntimeSettings inProcess(Engine engine) {
-        return new RuntimeSettings(null, false, 0, engine, 64, 16_384, 48L << 20);
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return new RuntimeSettings(null, temporary, false, 0, engine, 64, 16_384, 48L << 20);
     }
 
     /// The same, but for the number of instances kept.
     public RuntimeSettings withInstancesMax(int max) {
         return new RuntimeSettings(
                 classCache,
+                spillDirectory,
                 compilerProcess,
                 compilerHeapMegabytes,
                 engine,

@@ -36,10 +36,12 @@ public final class Traps {
                 Trap.INSTRUCTION_LIMIT, "the message used more instructions than it is allowed to");
     }
 
-    static GuestTrap tooManyDirtyPages() {
+    static GuestTrap tooManyPagesWritten(long bytesMax) {
         return new GuestTrap(
                 Trap.MEMORY_ACCESS_LIMIT,
-                "the message wrote to more pages of its heap than it is allowed to");
+                "Canister exceeded the limit of "
+                        + bytesMax
+                        + " bytes of heap and stable memory written by one message");
     }
 
     /// The trap that an exception stands for. What is no trap of the guest is a defect of ours and
