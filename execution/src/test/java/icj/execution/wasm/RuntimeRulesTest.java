@@ -659,8 +659,8 @@ final class RuntimeRulesTest {
     @Test
     void tooManyWrittenPagesTrap() throws Exception {
         TestCanister.onLane(() -> {
-            WasmBuilder wasm = new WasmBuilder().memory(2000);
-            wasm.update("touch", code -> code.i32(0).i32(1).i32(2000 << 16).bulk(11, 0));
+            WasmBuilder wasm = new WasmBuilder().memory(3000);
+            wasm.update("touch", code -> code.i32(0).i32(1).i32(3000 << 16).bulk(11, 0));
             TestCanister canister = installed(Engine.COMPILED, wasm);
             assertEquals("IC0524", trap(canister, "touch").substring(0, 6));
             return null;
