@@ -1,6 +1,5 @@
 package icj.execution;
 
-import icj.candid.Principal;
 import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.Prices;
@@ -16,13 +15,13 @@ import icj.state.model.CallOrigin;
 import icj.state.model.Callback;
 import icj.state.model.CanisterMessage;
 import icj.state.model.IngressEntry;
+import icj.state.model.Parties;
 import icj.state.model.ReplicatedState;
 import icj.types.CanisterId;
 import icj.types.ConsensusTime;
 import icj.types.Cycles;
 import icj.types.Digest;
 import icj.types.Invariant;
-import icj.types.Lookup;
 import icj.types.message.Batch;
 import icj.types.message.IngressBody;
 import icj.types.message.NextWork;
@@ -59,13 +58,9 @@ public final class BatchExecutor {
     /// About how many instructions of Wasm take as long as one charge.
     private static final long CHARGE_WORK = 20_000;
 
-    /// Senders and canisters whose objects are shared by the calls remembered; 100 bytes each.
-    private static final int SHARED_MAX = 10_000;
-
     private final SubnetSettings settings;
     private final Scheduler scheduler;
-    private final Lookup<Principal, Principal> senders = new Lookup<>();
-    private final Lookup<CanisterId, CanisterId> canisters = new Lookup<>();
+    private final Parties parties = new Parties();
 
     /// @param runtime that runs modules
     /// @param settings of the subnet, from the registry
@@ -78,19 +73,6 @@ public final class BatchExecutor {
                         new Modules(runtime),
                         ManagementCanister::refusalOfSending);
         this.scheduler = new Scheduler(runner, new ManagementCanister(runner));
-    }
-
-    /// An equal object that other calls have too, since a history holds millions of them.
-    private static <T> T shared(Lookup<T, T> known, T value) {
-        T same = known.get(value);
-        if (same != null) {
-            return same;
-        }
-        if (known.size() == SHARED_MAX) {
-            known.clear();
-        }
-        known.put(value, value);
-        return value;
     }
 
     /// The state after `batch`, which follows `before` without a gap.
@@ -228,8 +210,8 @@ public final class BatchExecutor {
             round.remember(
                     new IngressEntry(
                             body.id(),
-                            shared(senders, call.sender()),
-                            shared(canisters, effective),
+                            parties.sender(call.sender()),
+                            parties.canister(effective),
                             new IngressEntry.Status.Received(),
                             0));
             Answer.Reject refusal = refusal(call, effective);

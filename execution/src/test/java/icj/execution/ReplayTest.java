@@ -12,7 +12,7 @@ import icj.execution.wasm.engine.ChicoryRuntime;
 import icj.state.model.RecordTable;
 import icj.state.model.ReplicatedState;
 import icj.state.model.StateCodec;
-import icj.state.tree.SortedTrie;
+import icj.state.tree.Records;
 import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /// The same batches give the same roots, whatever is kept in memory between them.
 final class ReplayTest {
@@ -235,7 +237,7 @@ final class ReplayTest {
     /// The state through its bytes, memories shared.
     private static ReplicatedState copy(ReplicatedState state) throws MalformedException {
         StateCodec codec = new StateCodec();
-        List<SortedTrie<?>> entries = new ArrayList<>();
+        List<Records<?>> entries = new ArrayList<>();
         for (RecordTable<ReplicatedState, ?> table : codec.tables()) {
             entries.add(copy(state, table));
         }
@@ -246,16 +248,17 @@ final class ReplayTest {
         return copy;
     }
 
-    private static <V> SortedTrie<V> copy(
-            ReplicatedState state, RecordTable<ReplicatedState, V> table)
+    private static <V> Records<V> copy(ReplicatedState state, RecordTable<ReplicatedState, V> table)
             throws MalformedException {
-        SortedTrie<V> entries = table.empty();
-        for (SortedTrie.Entry<V> entry : table.entries(state)) {
-            Blob bytes = table.encode(entry.value());
+        Map<Blob, V> values = new TreeMap<>();
+        table.entries(state).changesSince(table.empty(), (key, _, value) -> values.put(key, value));
+        Records<V> entries = table.empty();
+        for (Map.Entry<Blob, V> entry : values.entrySet()) {
+            Blob bytes = table.encode(entry.getValue());
             entries =
                     entries.with(
-                            entry.key(),
-                            table.decode(entry.key(), bytes, table.memories(entry.value())));
+                            entry.getKey(),
+                            table.decode(entry.getKey(), bytes, table.memories(entry.getValue())));
         }
         return entries;
     }

@@ -5,7 +5,7 @@ import icj.replica.loop.SnapshotBoard;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.state.model.IngressEntry;
-import icj.state.tree.SortedTrie;
+import icj.state.model.IngressHistory;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.RequestId;
@@ -44,7 +44,7 @@ public final class CallWaiters {
     private final Histogram waits;
     private final RoundTimes times;
     private int count;
-    private @Nullable SortedTrie<IngressEntry> seen;
+    private @Nullable IngressHistory seen;
 
     public CallWaiters(
             SnapshotBoard board,
@@ -120,10 +120,10 @@ public final class CallWaiters {
         if (latest == null || certificates.unavailable() != null) {
             return;
         }
-        SortedTrie<IngressEntry> now = latest.state().ingress();
+        IngressHistory now = latest.state().ingress();
         List<RequestId> answered = new ArrayList<>();
         synchronized (this) {
-            SortedTrie<IngressEntry> before = seen;
+            IngressHistory before = seen;
             seen = now;
             if (waiters.isEmpty()) {
                 return;
@@ -135,9 +135,8 @@ public final class CallWaiters {
                     }
                 }
             } else {
-                SortedTrie.diff(
+                now.changesSince(
                         before,
-                        now,
                         (key, _, entry) -> {
                             RequestId id = new RequestId(Digest.owning(key.shared()));
                             if (isAnswered(entry) && waiters.containsKey(id)) {

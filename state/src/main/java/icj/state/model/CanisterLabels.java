@@ -3,6 +3,7 @@ package icj.state.model;
 import icj.candid.Principal;
 import icj.state.tree.LabelTree;
 import icj.types.Blob;
+import icj.types.Digest;
 import icj.wire.Leb128;
 import icj.wire.cbor.Cbor;
 import icj.wire.cbor.CborValue;
@@ -90,6 +91,16 @@ final class CanisterLabels {
                             .with(REJECT_MESSAGE, text(message))
                             .with(ERROR_CODE, text(errorCode));
         };
+    }
+
+    /// The digest of the subtree `/request_status/ID`: that of [#of], for the most frequent status
+    /// without making the tree.
+    static Digest digest(IngressEntry.Status status) {
+        return status instanceof IngressEntry.Status.Replied(Blob data)
+                ? LabelTree.fork(
+                        LabelTree.labeled(REPLY, new LabelTree.Leaf(data).digest()),
+                        REPLIED.digest())
+                : of(status).digest();
     }
 
     private static LabelTree status(String word) {

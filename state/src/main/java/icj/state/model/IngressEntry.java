@@ -5,7 +5,6 @@ import icj.state.tree.LabelItem;
 import icj.state.tree.LabelTree;
 import icj.types.Blob;
 import icj.types.CanisterId;
-import icj.types.Digest;
 import icj.types.RequestId;
 import icj.wire.ByteReader;
 import icj.wire.ByteWriter;
@@ -86,9 +85,9 @@ public record IngressEntry(
         return CanisterLabels.of(status);
     }
 
-    /// The hash of all of it, for the state root.
-    Digest stateDigest() {
-        return Sha256.of(bytes());
+    /// The digests of the two tries in which it stands.
+    DigestPair digests(byte[] key) {
+        return DigestPair.entry(key, Sha256.of(bytes()), CanisterLabels.digest(status));
     }
 
     byte[] bytes() {
@@ -97,14 +96,7 @@ public record IngressEntry(
         Codec.principal(out, sender);
         Codec.canister(out, effective);
         out.u64(forgetAt);
-        switch (status) {
-            case Status.Received() -> out.u8(0);
-            case Status.Processing() -> out.u8(1);
-            case Status.Replied(Blob data) -> out.u8(2).blob(data);
-            case Status.Rejected(int code, String message, String errorCode) ->
-                    out.u8(3).u32(code).text(message).text(errorCode);
-            case Status.Done() -> out.u8(4);
-        }
+        status(out, status);
         return out.toBytes();
     }
 
@@ -113,16 +105,37 @@ public record IngressEntry(
         Principal sender = Codec.principal(in);
         CanisterId effective = Codec.canister(in);
         long forgetAt = in.u64();
+        return new IngressEntry(id, sender, effective, status(in), forgetAt);
+    }
+
+    /// The bytes of a status, the last ones of [#bytes].
+    static byte[] bytes(Status status) {
+        ByteWriter out = new ByteWriter(64);
+        status(out, status);
+        return out.toBytes();
+    }
+
+    private static void status(ByteWriter out, Status status) {
+        switch (status) {
+            case Status.Received() -> out.u8(0);
+            case Status.Processing() -> out.u8(1);
+            case Status.Replied(Blob data) -> out.u8(2).blob(data);
+            case Status.Rejected(int code, String message, String errorCode) ->
+                    out.u8(3).u32(code).text(message).text(errorCode);
+            case Status.Done() -> out.u8(4);
+        }
+    }
+
+    /// The status of such bytes.
+    static Status status(ByteReader in) throws MalformedException {
         int code = in.u8();
-        Status status =
-                switch (code) {
-                    case 0 -> new Status.Received();
-                    case 1 -> new Status.Processing();
-                    case 2 -> new Status.Replied(Codec.blob(in));
-                    case 3 -> new Status.Rejected(in.u32(), Codec.text(in), Codec.text(in));
-                    case 4 -> new Status.Done();
-                    default -> throw Codec.unknown("ingress status", code);
-                };
-        return new IngressEntry(id, sender, effective, status, forgetAt);
+        return switch (code) {
+            case 0 -> new Status.Received();
+            case 1 -> new Status.Processing();
+            case 2 -> new Status.Replied(Codec.blob(in));
+            case 3 -> new Status.Rejected(in.u32(), Codec.text(in), Codec.text(in));
+            case 4 -> new Status.Done();
+            default -> throw Codec.unknown("ingress status", code);
+        };
     }
 }

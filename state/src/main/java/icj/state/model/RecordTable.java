@@ -1,23 +1,23 @@
 package icj.state.model;
 
-import icj.state.tree.SortedTrie;
+import icj.state.tree.Records;
 import icj.types.Blob;
 import icj.wire.MalformedException;
 
 import java.util.List;
 
-/// One table of a state `S`: keys with values of type `V`. A value is written again when its
-/// reference changes.
+/// One table of a state `S`: keys with values of type `V`. A value is written again when
+/// [Records#changesSince] reports it.
 public interface RecordTable<S, V> {
     /// What stands for this table in the store, 0 to 127; never used for another.
     byte id();
 
     /// The entries of a state.
-    SortedTrie<V> entries(S state);
+    Records<V> entries(S state);
 
     /// The map without entries to which a store adds what it reads; with the hasher that the
     /// state's root needs.
-    SortedTrie<V> empty();
+    Records<V> empty();
 
     /// The bytes of a value, its memories left out.
     Blob encode(V value);

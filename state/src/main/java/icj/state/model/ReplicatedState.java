@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// The whole replicated state of a subnet at one height, immutable. A later state shares with an
 /// earlier one what did not change; [Edit] makes it.
@@ -27,18 +28,16 @@ import java.util.List;
 /// of it, and who has something to do when, is kept beside it and derived from it.
 public final class ReplicatedState {
     private static final byte[] ROOT_DOMAIN = "icj-state-root".getBytes(StandardCharsets.US_ASCII);
-    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final SystemState system;
     private final SortedTrie<CanisterState> canisters;
-    private final SortedTrie<IngressEntry> ingress;
+    private final IngressHistory ingress;
     private final SortedTrie<ModuleCode> modules;
     private final SortedTrie<Integer> moduleUses;
     private final SortedTrie<Blob> chunks;
-    private final SortedTrie<Forgetting> forgetting;
+    private final ForgetTimes forgetting;
     private final long ingressBytes;
     private final LabelTree canisterLabels;
-    private final LabelTree requestLabels;
     private final Agenda agenda;
     private volatile @Nullable Digest root;
 
@@ -49,15 +48,11 @@ public final class ReplicatedState {
         this.modules = edit.modules;
         this.moduleUses = edit.moduleUses;
         this.chunks = edit.chunks;
-        this.forgetting = edit.forgetting;
+        this.forgetting = edit.forgetting.times();
         this.ingressBytes = edit.ingressBytes;
         this.canisterLabels = edit.canisterLabels;
-        this.requestLabels = edit.requestLabels;
         this.agenda = edit.agenda;
     }
-
-    /// Ids of one second of forgetting, newest first.
-    private record Forgetting(RequestId id, @Nullable Forgetting next) {}
 
     /// The state before the first batch.
     ///
@@ -83,7 +78,7 @@ public final class ReplicatedState {
     static ReplicatedState restore(
             SystemState system,
             SortedTrie<CanisterState> canisters,
-            SortedTrie<IngressEntry> ingress,
+            IngressHistory ingress,
             SortedTrie<ModuleCode> modules,
             SortedTrie<Blob> chunks)
             throws MalformedException {
@@ -91,20 +86,13 @@ public final class ReplicatedState {
         for (SortedTrie.Entry<CanisterState> entry : canisters) {
             edit.put(CanisterCodec.resolved(entry.value(), modules, chunks));
         }
-        for (SortedTrie.Entry<IngressEntry> entry : ingress) {
-            edit.put(entry.value());
-        }
+        edit.restore(ingress);
         return edit.commit(system);
     }
 
     /// The key of a canister in [#canisters].
     public static Blob key(CanisterId id) {
         return Blob.owning(id.principal().toBytes());
-    }
-
-    /// The key of a request in [#ingress].
-    public static Blob key(RequestId id) {
-        return Blob.owning(id.digest().shared());
     }
 
     /// The height of the last executed batch.
@@ -132,14 +120,14 @@ public final class ReplicatedState {
         return canisters.get(key(id));
     }
 
-    /// All update calls that are remembered; keys are the bytes of their ids.
-    public SortedTrie<IngressEntry> ingress() {
+    /// All update calls that are remembered.
+    public IngressHistory ingress() {
         return ingress;
     }
 
     /// The update call, or null when it is unknown or forgotten.
     public @Nullable IngressEntry ingress(RequestId id) {
-        return ingress.get(key(id));
+        return ingress.get(id);
     }
 
     /// Bytes of the answers that the ingress history holds (R-S8).
@@ -169,7 +157,7 @@ public final class ReplicatedState {
 
     /// The certified subtree `/request_status`.
     public LabelTree requestLabels() {
-        return requestLabels;
+        return ingress.labels();
     }
 
     /// Whether `raw_rand` calls wait, so that a later batch needs a tape (R-C6).
@@ -204,25 +192,23 @@ public final class ReplicatedState {
     /// this edit; [#commit] makes the next state.
     public static final class Edit {
         private SortedTrie<CanisterState> canisters;
-        private SortedTrie<IngressEntry> ingress;
+        private IngressHistory ingress;
         private SortedTrie<ModuleCode> modules;
         private SortedTrie<Integer> moduleUses;
         private SortedTrie<Blob> chunks;
-        private SortedTrie<Forgetting> forgetting;
+        private final ForgetTimes.Collector forgetting;
         private long ingressBytes;
         private LabelTree canisterLabels;
-        private LabelTree requestLabels;
         private Agenda agenda;
 
         private Edit() {
             canisters = SortedTrie.empty(StateHashers.CANISTERS);
-            ingress = SortedTrie.empty(StateHashers.INGRESS);
+            ingress = IngressHistory.EMPTY;
             modules = SortedTrie.empty();
             moduleUses = SortedTrie.empty();
             chunks = SortedTrie.empty();
-            forgetting = SortedTrie.empty();
+            forgetting = new ForgetTimes.Collector(ForgetTimes.EMPTY);
             canisterLabels = LabelTree.EMPTY;
-            requestLabels = LabelTree.EMPTY;
             agenda = Agenda.EMPTY;
         }
 
@@ -232,10 +218,9 @@ public final class ReplicatedState {
             modules = state.modules;
             moduleUses = state.moduleUses;
             chunks = state.chunks;
-            forgetting = state.forgetting;
+            forgetting = new ForgetTimes.Collector(state.forgetting);
             ingressBytes = state.ingressBytes;
             canisterLabels = state.canisterLabels;
-            requestLabels = state.requestLabels;
             agenda = state.agenda;
         }
 
@@ -246,7 +231,7 @@ public final class ReplicatedState {
 
         /// The update call as it is by now, or null.
         public @Nullable IngressEntry ingress(RequestId id) {
-            return ingress.get(key(id));
+            return ingress.get(id);
         }
 
         /// How many update calls are remembered by now.
@@ -298,60 +283,76 @@ public final class ReplicatedState {
 
         /// The update call from now on. One with a time to be forgotten never gets another.
         public void put(IngressEntry entry) {
-            Blob key = key(entry.id());
-            IngressEntry before = ingress.get(key);
-            ingress = ingress.with(key, entry);
-            requestLabels = requestLabels.with(key, entry);
-            ingressBytes += entry.status().bytes() - (before == null ? 0 : before.status().bytes());
+            HistoryRecord before = ingress.find(entry.id());
+            ingress = ingress.with(entry);
+            ingressBytes += entry.status().bytes() - (before == null ? 0 : before.answerBytes());
             if (entry.forgetAt() != 0 && (before == null || before.forgetAt() == 0)) {
-                Blob second = second(entry.forgetAt());
-                forgetting =
-                        forgetting.with(second, new Forgetting(entry.id(), forgetting.get(second)));
+                forgetting.add(entry.forgetAt(), entry.id());
             }
         }
 
         /// Forgets all calls whose second of forgetting is over at `now`.
         public void forget(ConsensusTime now) {
-            SortedTrie.Entry<Forgetting> first = forgetting.first();
-            Blob current = second(now.value());
-            while (first != null && first.key().compareTo(current) < 0) {
-                for (Forgetting at = first.value(); at != null; at = at.next()) {
-                    drop(at.id());
-                }
-                forgetting = forgetting.without(first.key());
-                first = forgetting.first();
+            long current = ForgetTimes.second(now.value());
+            ForgetTimes times = forgetting.times();
+            for (long second = times.after(-1);
+                    second >= 0 && second < current;
+                    second = times.after(second)) {
+                forEach(times, second, this::drop);
+                forgetting.without(second);
             }
         }
 
         /// Forgets answers, a whole second of calls at a time and the oldest first, until at most
         /// `bytesMax` bytes of them are kept; the calls themselves stay known (R-S8).
         public void shedAnswers(long bytesMax) {
-            for (SortedTrie.Entry<Forgetting> bucket : forgetting) {
+            ForgetTimes times = forgetting.times();
+            for (long second = times.after(-1); second >= 0; second = times.after(second)) {
                 if (ingressBytes <= bytesMax) {
                     return;
                 }
-                for (Forgetting at = bucket.value(); at != null; at = at.next()) {
-                    IngressEntry entry = ingress(at.id());
-                    if (entry != null && entry.status().isAnswered()) {
-                        put(entry.with(new IngressEntry.Status.Done(), entry.forgetAt()));
-                    }
-                }
+                forEach(
+                        times,
+                        second,
+                        record -> {
+                            if (record.isAnswered()) {
+                                put(record.done());
+                            }
+                        });
             }
+        }
+
+        private void forEach(ForgetTimes times, long second, Consumer<HistoryRecord> calls) {
+            times.forEach(
+                    second,
+                    prefix -> {
+                        for (HistoryRecord record : ingress.withPrefix(prefix)) {
+                            if (ForgetTimes.second(record.forgetAt()) == second) {
+                                calls.accept(record);
+                            }
+                        }
+                    });
+        }
+
+        private void drop(HistoryRecord record) {
+            ingressBytes -= record.answerBytes();
+            ingress = ingress.without(record.requestId());
+        }
+
+        /// Takes the calls that a store read.
+        private void restore(IngressHistory calls) {
+            ingress = calls;
+            calls.forEachRecord(record -> {
+                ingressBytes += record.answerBytes();
+                if (record.forgetAt() != 0) {
+                    forgetting.add(record.forgetAt(), record.requestId());
+                }
+            });
         }
 
         /// The next state.
         public ReplicatedState commit(SystemState system) {
             return new ReplicatedState(this, system);
-        }
-
-        private void drop(RequestId id) {
-            Blob key = key(id);
-            IngressEntry entry = ingress.get(key);
-            if (entry != null) {
-                ingressBytes -= entry.status().bytes();
-                ingress = ingress.without(key);
-                requestLabels = requestLabels.without(key);
-            }
         }
 
         private void replace(@Nullable ModuleCode before, @Nullable ModuleCode after) {
@@ -394,10 +395,6 @@ public final class ReplicatedState {
             for (ChunkStore.Chunk chunk : after.chunks()) {
                 chunks = chunks.with(CanisterCodec.chunkKey(id, chunk.hash()), chunk.bytes());
             }
-        }
-
-        private static Blob second(long nanos) {
-            return new ByteWriter(16).u64(nanos / SECOND_NANOS).toBlob();
         }
     }
 }

@@ -1,5 +1,6 @@
 package icj.state.model;
 
+import icj.state.tree.Records;
 import icj.state.tree.SortedTrie;
 import icj.types.Blob;
 import icj.types.Digest;
@@ -21,8 +22,9 @@ import java.util.List;
 /// | 4 modules | hash | [ModuleCode] |
 /// | 5 chunks | canister id, hash | the bytes |
 public final class StateCodec implements StateLayout<ReplicatedState> {
-    private static final List<RecordTable<ReplicatedState, ?>> TABLES =
-            List.of(new Systems(), new Canisters(), new Calls(), new Modules(), new Chunks());
+    private final Calls calls = new Calls();
+    private final List<RecordTable<ReplicatedState, ?>> tables =
+            List.of(new Systems(), new Canisters(), calls, new Modules(), new Chunks());
 
     /// The layout.
     public StateCodec() {}
@@ -39,14 +41,14 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
 
     @Override
     public List<RecordTable<ReplicatedState, ?>> tables() {
-        return TABLES;
+        return tables;
     }
 
     @Override
     @SuppressWarnings("unchecked") // The entries come in the order of the tables.
-    public ReplicatedState restore(Height height, List<SortedTrie<?>> entries)
+    public ReplicatedState restore(Height height, List<Records<?>> entries)
             throws MalformedException {
-        Invariant.check(entries.size() == TABLES.size(), "A store gives back each table");
+        Invariant.check(entries.size() == tables.size(), "A store gives back each table");
         SystemState system = ((SortedTrie<SystemState>) entries.get(0)).get(Blob.EMPTY);
         if (system == null) {
             throw new MalformedException("The state has no record of the system");
@@ -55,10 +57,11 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
             throw new MalformedException(
                     "The state is that of height " + system.height() + ", not of " + height);
         }
+        calls.parties.clear();
         return ReplicatedState.restore(
                 system,
                 (SortedTrie<CanisterState>) entries.get(1),
-                (SortedTrie<IngressEntry>) entries.get(2),
+                (IngressHistory) entries.get(2),
                 (SortedTrie<ModuleCode>) entries.get(3),
                 (SortedTrie<Blob>) entries.get(4));
     }
@@ -130,19 +133,21 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
     }
 
     private static final class Calls implements RecordTable<ReplicatedState, IngressEntry> {
+        private final Parties parties = new Parties();
+
         @Override
         public byte id() {
             return 3;
         }
 
         @Override
-        public SortedTrie<IngressEntry> entries(ReplicatedState state) {
+        public IngressHistory entries(ReplicatedState state) {
             return state.ingress();
         }
 
         @Override
-        public SortedTrie<IngressEntry> empty() {
-            return SortedTrie.empty();
+        public IngressHistory empty() {
+            return IngressHistory.EMPTY;
         }
 
         @Override
@@ -156,7 +161,12 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
             ByteReader in = new ByteReader(bytes);
             IngressEntry entry = IngressEntry.decode(in);
             in.end();
-            return entry;
+            return new IngressEntry(
+                    entry.id(),
+                    parties.sender(entry.sender()),
+                    parties.canister(entry.effective()),
+                    entry.status(),
+                    entry.forgetAt());
         }
     }
 

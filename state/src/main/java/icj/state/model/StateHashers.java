@@ -16,17 +16,18 @@ final class StateHashers {
                 }
             };
 
-    static final SortedTrie.Hasher<IngressEntry> INGRESS =
-            new Hasher<>() {
-                @Override
-                Digest value(IngressEntry entry) {
-                    return entry.stateDigest();
-                }
-            };
+    /// The first byte of what is hashed for a fork.
+    static final byte FORK = 2;
 
-    private static final Digest EMPTY = Sha256.of(new byte[] {0});
+    /// The digest of a trie without entries.
+    static final Digest EMPTY = Sha256.of(new byte[] {0});
 
     private StateHashers() {}
+
+    /// The digest of one entry, whose value has this digest.
+    static Digest entry(Blob key, Digest value) {
+        return Sha256.of(new byte[] {1, (byte) key.length()}, key.shared(), value.shared());
+    }
 
     private abstract static class Hasher<V> implements SortedTrie.Hasher<V> {
         abstract Digest value(V value);
@@ -38,13 +39,12 @@ final class StateHashers {
 
         @Override
         public Digest entry(Blob key, V value) {
-            return Sha256.of(
-                    new byte[] {1, (byte) key.length()}, key.shared(), value(value).shared());
+            return StateHashers.entry(key, value(value));
         }
 
         @Override
         public Digest fork(Digest left, Digest right) {
-            return Sha256.of(new byte[] {2}, left.shared(), right.shared());
+            return Sha256.of(new byte[] {FORK}, left.shared(), right.shared());
         }
     }
 }

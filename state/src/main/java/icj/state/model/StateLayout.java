@@ -1,6 +1,6 @@
 package icj.state.model;
 
-import icj.state.tree.SortedTrie;
+import icj.state.tree.Records;
 import icj.types.Digest;
 import icj.types.Height;
 import icj.wire.MalformedException;
@@ -18,8 +18,8 @@ public interface StateLayout<S> {
     /// The tables; always the same, in the same order.
     List<RecordTable<S, ?>> tables();
 
-    /// The state of these entries, one trie for each of [#tables] in the same order.
+    /// The state of these entries, one map for each of [#tables] in the same order.
     ///
     /// @throws MalformedException if the entries make no state
-    S restore(Height height, List<SortedTrie<?>> entries) throws MalformedException;
+    S restore(Height height, List<Records<?>> entries) throws MalformedException;
 }

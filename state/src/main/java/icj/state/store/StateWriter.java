@@ -5,7 +5,7 @@ import icj.state.model.PageCache;
 import icj.state.model.PageMap;
 import icj.state.model.RecordTable;
 import icj.state.model.StateLayout;
-import icj.state.tree.SortedTrie;
+import icj.state.tree.Records;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.Height;
@@ -123,37 +123,39 @@ final class StateWriter<S> implements AutoCloseable {
 
     private static <S, V> void changedBytes(
             RecordTable<S, V> table, @Nullable S before, S after, long[] bytes) {
-        SortedTrie.diff(
-                before == null ? table.empty() : table.entries(before),
-                table.entries(after),
-                (key, old, now) -> {
-                    bytes[0] += RECORD_BYTES + key.length();
-                    List<PageMap> older = old == null ? List.of() : table.memories(old);
-                    List<PageMap> newer = now == null ? List.of() : table.memories(now);
-                    for (int i = 0; i < newer.size(); i++) {
-                        PageMap from = i < older.size() ? older.get(i) : null;
-                        PageMap to = newer.get(i);
-                        if (from == null || !to.isVersionOf(from)) {
-                            from = PageMap.empty(to.kind());
-                        }
-                        bytes[0] += (long) to.pagesChangedSince(from) * PageMap.PAGE_BYTES;
-                    }
-                });
+        Records<V> from = before == null ? table.empty() : table.entries(before);
+        table.entries(after)
+                .changesSince(
+                        from,
+                        (key, old, now) -> {
+                            bytes[0] += RECORD_BYTES + key.length();
+                            List<PageMap> older = old == null ? List.of() : table.memories(old);
+                            List<PageMap> newer = now == null ? List.of() : table.memories(now);
+                            for (int i = 0; i < newer.size(); i++) {
+                                PageMap was = i < older.size() ? older.get(i) : null;
+                                PageMap to = newer.get(i);
+                                if (was == null || !to.isVersionOf(was)) {
+                                    was = PageMap.empty(to.kind());
+                                }
+                                bytes[0] += (long) to.pagesChangedSince(was) * PageMap.PAGE_BYTES;
+                            }
+                        });
     }
 
     private <V> void collect(
             RecordTable<S, V> table, @Nullable S before, S after, List<RecordChange> changes) {
-        SortedTrie.diff(
-                before == null ? table.empty() : table.entries(before),
-                table.entries(after),
-                (key, old, now) ->
-                        changes.add(
-                                new RecordChange(
-                                        table.id(),
-                                        key,
-                                        now == null ? null : table.encode(now),
-                                        old == null ? List.of() : table.memories(old),
-                                        now == null ? List.of() : table.memories(now))));
+        Records<V> from = before == null ? table.empty() : table.entries(before);
+        table.entries(after)
+                .changesSince(
+                        from,
+                        (key, old, now) ->
+                                changes.add(
+                                        new RecordChange(
+                                                table.id(),
+                                                key,
+                                                now == null ? null : table.encode(now),
+                                                old == null ? List.of() : table.memories(old),
+                                                now == null ? List.of() : table.memories(now))));
     }
 
     /// Writes the memories that take no layer over, as a whole: no record names their layers yet,
@@ -256,7 +258,7 @@ final class StateWriter<S> implements AutoCloseable {
     }
 
     private S load(Height height, Digest root) throws StoreException {
-        List<SortedTrie<?>> entries = new ArrayList<>();
+        List<Records<?>> entries = new ArrayList<>();
         try {
             for (RecordTable<S, ?> table : layout.tables()) {
                 entries.add(loadTable(table));
@@ -272,9 +274,9 @@ final class StateWriter<S> implements AutoCloseable {
         }
     }
 
-    private <V> SortedTrie<V> loadTable(RecordTable<S, V> table)
+    private <V> Records<V> loadTable(RecordTable<S, V> table)
             throws StoreException, MalformedException {
-        SortedTrie<V> entries = table.empty();
+        Records<V> entries = table.empty();
         List<byte[]> records = new ArrayList<>();
         byte[] next = StateKeys.table(table.id());
         byte[] end = StateKeys.table(table.id() + 1);

@@ -28,6 +28,21 @@ public final class LabelTree implements LabelItem {
         this.items = items;
     }
 
+    /// The tree of `size` labels, at least one, that are kept elsewhere.
+    public static LabelTree show(TrieSource<LabelItem> source, int size) {
+        return new LabelTree(SortedTrie.show(source, TreeHasher.INSTANCE, size));
+    }
+
+    /// The digest of labels that stand together: `left` before `right`.
+    public static Digest fork(Digest left, Digest right) {
+        return TreeHasher.INSTANCE.fork(left, right);
+    }
+
+    /// The digest of one label and what stands below it.
+    public static Digest labeled(Blob label, Digest below) {
+        return TreeHasher.labeled(label, below);
+    }
+
     /// Bytes at the end of a path.
     public static final class Leaf implements LabelItem {
         private final Blob value;

@@ -80,11 +80,12 @@ final class Revealer {
             return pruned(SortedTrie.digest(node, TreeHasher.INSTANCE));
         }
         return switch (node) {
+            case SortedTrie.Shown<LabelItem> shown -> some(shown.open(), labels, wish, path);
             case SortedTrie.Entry<LabelItem> entry ->
                     labeled(entry, wish.below.get(entry.key()), path);
             case SortedTrie.Inner<LabelItem> inner -> {
                 int split = 0;
-                while (split < labels.size() && !SortedTrie.bit(labels.get(split), inner.bit)) {
+                while (split < labels.size() && !TrieBits.bit(labels.get(split), inner.bit)) {
                     split++;
                 }
                 yield new HashTree.Fork(
@@ -97,6 +98,7 @@ final class Revealer {
     /// The subtree with everything in it, but for what the caller prunes.
     private HashTree everything(SortedTrie.Node<LabelItem> node, List<Blob> path) {
         return switch (node) {
+            case SortedTrie.Shown<LabelItem> shown -> everything(shown.open(), path);
             case SortedTrie.Entry<LabelItem> entry -> {
                 path.add(entry.key());
                 boolean prune = pruning.prunes(path);

@@ -7,7 +7,6 @@ import icj.types.Invariant;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -25,12 +24,7 @@ import java.util.NoSuchElementException;
 /// them, so keep the reference of what did not change.
 ///
 /// All methods may be called by any thread.
-public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
-    /// No bit: the keys are equal.
-    static final int NO_BIT = Integer.MAX_VALUE;
-
-    private static final int BITS_PER_SYMBOL = 9;
-
+public final class SortedTrie<V> implements Records<V>, Iterable<SortedTrie.Entry<V>> {
     private static final SortedTrie<?> EMPTY = new SortedTrie<>(null, null, 0);
 
     private final @Nullable Node<V> top;
@@ -56,18 +50,15 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
         Digest fork(Digest left, Digest right);
     }
 
-    /// What [#diff] reports to.
-    @FunctionalInterface
-    public interface Changes<V> {
-        /// One key whose value is not the same object: `before` is null for a new key, `after` for
-        /// a removed one.
-        void changed(Blob key, @Nullable V before, @Nullable V after);
-    }
-
     /// A node; package-private inside for [LabelTree].
     abstract static sealed class Node<V> {
         /// Computed once; races are harmless because a digest is immutable and always the same.
         @Nullable Digest digest;
+
+        /// This node, or the one that it stands for.
+        Node<V> open() {
+            return this;
+        }
     }
 
     /// A key with its value.
@@ -110,6 +101,24 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
         }
     }
 
+    /// A subtree that is kept elsewhere: its nodes are made again for each look into it.
+    static final class Shown<V> extends Node<V> {
+        private final TrieSource<V> source;
+
+        Shown(TrieSource<V> source) {
+            this.source = source;
+        }
+
+        @Override
+        Node<V> open() {
+            return switch (source.open()) {
+                case TrieSource.One<V>(Blob key, V value) -> new Entry<>(key, value);
+                case TrieSource.Fork<V>(int bit, TrieSource<V> left, TrieSource<V> right) ->
+                        new Inner<>(TrieBits.ofByteBit(bit), new Shown<>(left), new Shown<>(right));
+            };
+        }
+    }
+
     /// The map without entries and without digests.
     @SuppressWarnings("unchecked") // it holds no value of any type
     public static <V> SortedTrie<V> empty() {
@@ -119,6 +128,13 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
     /// The map without entries; it and all that derive from it have digests.
     public static <V> SortedTrie<V> empty(Hasher<V> hasher) {
         return new SortedTrie<>(null, hasher, 0);
+    }
+
+    /// The map of `size` entries, at least one, that are kept elsewhere.
+    ///
+    /// @param hasher by which the source's digests are made
+    public static <V> SortedTrie<V> show(TrieSource<V> source, Hasher<V> hasher, int size) {
+        return new SortedTrie<>(new Shown<>(source), hasher, size);
     }
 
     /// The number of entries.
@@ -144,14 +160,15 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
 
     /// The map with this value at `key`, in place of any other; the same map if that very value is
     /// there.
+    @Override
     public SortedTrie<V> with(Blob key, V value) {
         if (top == null) {
             return new SortedTrie<>(new Entry<>(key, value), hasher, 1);
         }
         Entry<V> nearest = nearest(top, key);
-        int bit = firstDifference(key, nearest.key);
-        if (bit == NO_BIT) {
-            if (same(nearest.value, value)) {
+        int bit = TrieBits.firstDifference(key, nearest.key);
+        if (bit == TrieBits.NO_BIT) {
+            if (TrieDiff.same(nearest.value, value)) {
                 return this;
             }
             return new SortedTrie<>(insert(top, bit, new Entry<>(key, value)), hasher, size);
@@ -231,8 +248,14 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
     /// Reports each key that is in one map only or has another object as value, in ascending order
     /// of keys; subtrees that the maps share are skipped, so that the cost follows the number of
     /// changes between a map and one derived from it.
-    public static <V> void diff(SortedTrie<V> before, SortedTrie<V> after, Changes<V> changes) {
-        diff(before.top, after.top, changes);
+    public static <V> void diff(
+            SortedTrie<V> before, SortedTrie<V> after, Records.Changes<V> changes) {
+        TrieDiff.diff(before.top, after.top, changes);
+    }
+
+    @Override
+    public void changesSince(Records<V> before, Records.Changes<V> changes) {
+        diff((SortedTrie<V>) before, this, changes);
     }
 
     @Nullable Node<V> top() {
@@ -247,6 +270,7 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
         }
         Digest computed =
                 switch (node) {
+                    case Shown<V> shown -> shown.source.digest();
                     case Entry<V> entry -> hasher.entry(entry.key, entry.value);
                     case Inner<V> inner ->
                             hasher.fork(digest(inner.left, hasher), digest(inner.right, hasher));
@@ -271,29 +295,34 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
                 case Entry<V> entry -> {
                     return entry;
                 }
-                case Inner<V> inner -> node = bit(key, inner.bit) ? inner.right : inner.left;
+                case Inner<V> inner ->
+                        node = TrieBits.bit(key, inner.bit) ? inner.right : inner.left;
+                case Shown<V> shown -> node = shown.open();
             }
         }
     }
 
     private static <V> Node<V> insert(Node<V> node, int bit, Entry<V> entry) {
-        if (node instanceof Inner<V> inner && inner.bit < bit) {
-            return bit(entry.key, inner.bit)
+        if (node.open() instanceof Inner<V> inner && inner.bit < bit) {
+            return TrieBits.bit(entry.key, inner.bit)
                     ? new Inner<>(inner.bit, inner.left, insert(inner.right, bit, entry))
                     : new Inner<>(inner.bit, insert(inner.left, bit, entry), inner.right);
         }
-        if (bit == NO_BIT) {
+        if (bit == TrieBits.NO_BIT) {
             return entry;
         }
-        return bit(entry.key, bit) ? new Inner<>(bit, node, entry) : new Inner<>(bit, entry, node);
+        return TrieBits.bit(entry.key, bit)
+                ? new Inner<>(bit, node, entry)
+                : new Inner<>(bit, entry, node);
     }
 
     /// The subtree without `key`, which is in it; null when nothing is left.
     private static <V> @Nullable Node<V> remove(Node<V> node, Blob key) {
         return switch (node) {
+            case Shown<V> shown -> remove(shown.open(), key);
             case Entry<V> _ -> null;
             case Inner<V> inner -> {
-                if (bit(key, inner.bit)) {
+                if (TrieBits.bit(key, inner.bit)) {
                     Node<V> right = remove(inner.right, key);
                     yield right == null ? inner.left : new Inner<>(inner.bit, inner.left, right);
                 }
@@ -308,17 +337,17 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
         if (top == null) {
             return pending;
         }
-        int bit = firstDifference(key, nearest(top, key).key);
-        Node<V> node = top;
+        int bit = TrieBits.firstDifference(key, nearest(top, key).key);
+        Node<V> node = top.open();
         while (node instanceof Inner<V> inner && inner.bit < bit) {
-            if (bit(key, inner.bit)) {
-                node = inner.right;
+            if (TrieBits.bit(key, inner.bit)) {
+                node = inner.right.open();
             } else {
                 pending.push(inner.right);
-                node = inner.left;
+                node = inner.left.open();
             }
         }
-        if (bit == NO_BIT || !bit(key, bit)) {
+        if (bit == TrieBits.NO_BIT || !TrieBits.bit(key, bit)) {
             pending.push(node);
         }
         return pending;
@@ -329,131 +358,41 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
         if (start == null) {
             return null;
         }
-        int bit = firstDifference(key, nearest(start, key).key);
-        Node<V> node = start;
+        int bit = TrieBits.firstDifference(key, nearest(start, key).key);
+        Node<V> node = start.open();
         Node<V> lower = null;
         while (node instanceof Inner<V> inner && inner.bit < bit) {
-            if (bit(key, inner.bit)) {
+            if (TrieBits.bit(key, inner.bit)) {
                 lower = inner.left;
-                node = inner.right;
+                node = inner.right.open();
             } else {
-                node = inner.left;
+                node = inner.left.open();
             }
         }
-        if (bit == NO_BIT ? orEqual : bit(key, bit)) {
+        if (bit == TrieBits.NO_BIT ? orEqual : TrieBits.bit(key, bit)) {
             return rightmost(node);
         }
         return lower == null ? null : rightmost(lower);
     }
 
-    private static <V> void diff(
-            @Nullable Node<V> before, @Nullable Node<V> after, Changes<V> changes) {
-        if (before == after) {
-            return;
-        }
-        if (before == null || after == null) {
-            reportAll(before, after, changes);
-            return;
-        }
-        Blob beforeKey = leftmost(before).key;
-        Blob afterKey = leftmost(after).key;
-        int parting = firstDifference(beforeKey, afterKey);
-        int beforeBit = before instanceof Inner<V> inner ? inner.bit : NO_BIT;
-        int afterBit = after instanceof Inner<V> inner ? inner.bit : NO_BIT;
-        if (parting < Math.min(beforeBit, afterBit)) {
-            // No key of the one subtree is in the other: all of one side comes first.
-            if (bit(afterKey, parting)) {
-                reportAll(before, null, changes);
-                reportAll(null, after, changes);
-            } else {
-                reportAll(null, after, changes);
-                reportAll(before, null, changes);
-            }
-        } else if (beforeBit < afterBit) {
-            Inner<V> inner = (Inner<V>) before;
-            boolean right = bit(afterKey, beforeBit);
-            diff(inner.left, right ? null : after, changes);
-            diff(inner.right, right ? after : null, changes);
-        } else if (afterBit < beforeBit) {
-            Inner<V> inner = (Inner<V>) after;
-            boolean right = bit(beforeKey, afterBit);
-            diff(right ? null : before, inner.left, changes);
-            diff(right ? before : null, inner.right, changes);
-        } else if (before instanceof Inner<V> a && after instanceof Inner<V> b) {
-            diff(a.left, b.left, changes);
-            diff(a.right, b.right, changes);
-        } else if (before instanceof Entry<V> a && after instanceof Entry<V> b) {
-            if (!same(a.value, b.value)) {
-                changes.changed(a.key, a.value, b.value);
-            }
-        }
-    }
-
-    private static <V> void reportAll(
-            @Nullable Node<V> before, @Nullable Node<V> after, Changes<V> changes) {
-        Deque<Node<V>> pending = new ArrayDeque<>();
-        Node<V> node = before == null ? after : before;
-        if (node == null) {
-            return;
-        }
-        pending.push(node);
-        for (Iterator<Entry<V>> entries = new Ascent<>(pending); entries.hasNext(); ) {
-            Entry<V> entry = entries.next();
-            changes.changed(
-                    entry.key,
-                    before == null ? null : entry.value,
-                    before == null ? entry.value : null);
-        }
-    }
-
-    private static <V> Entry<V> leftmost(Node<V> node) {
-        Node<V> at = node;
+    static <V> Entry<V> leftmost(Node<V> node) {
+        Node<V> at = node.open();
         while (at instanceof Inner<V> inner) {
-            at = inner.left;
+            at = inner.left.open();
         }
         return (Entry<V>) at;
     }
 
     private static <V> Entry<V> rightmost(Node<V> node) {
-        Node<V> at = node;
+        Node<V> at = node.open();
         while (at instanceof Inner<V> inner) {
-            at = inner.right;
+            at = inner.right.open();
         }
         return (Entry<V>) at;
     }
 
-    /// Whether two values are the same object: the comparison of this class.
-    @SuppressWarnings("ReferenceEquality") // equal objects may cost much to compare
-    private static boolean same(Object a, Object b) {
-        return a == b;
-    }
-
-    /// One bit of the symbols of a key: 0 from the key's end on.
-    static boolean bit(Blob key, int bit) {
-        int index = bit / BITS_PER_SYMBOL;
-        if (index >= key.length()) {
-            return false;
-        }
-        int within = bit % BITS_PER_SYMBOL;
-        return within == 0 || (key.shared()[index] >> (BITS_PER_SYMBOL - 1 - within) & 1) != 0;
-    }
-
-    /// The first bit in which the symbols of two keys differ, [#NO_BIT] if they are equal.
-    static int firstDifference(Blob a, Blob b) {
-        byte[] left = a.shared();
-        byte[] right = b.shared();
-        int index = Arrays.mismatch(left, right);
-        if (index < 0) {
-            return NO_BIT;
-        }
-        if (index == left.length || index == right.length) {
-            return index * BITS_PER_SYMBOL;
-        }
-        int difference = (left[index] ^ right[index]) & 0xff;
-        return index * BITS_PER_SYMBOL + 1 + Integer.numberOfLeadingZeros(difference) - 24;
-    }
-
-    private static final class Ascent<V> implements Iterator<Entry<V>> {
+    /// Goes through the entries of subtrees, of which the lowest is on top.
+    static final class Ascent<V> implements Iterator<Entry<V>> {
         private final Deque<Node<V>> pending;
 
         Ascent(Deque<Node<V>> pending) {
@@ -470,10 +409,10 @@ public final class SortedTrie<V> implements Iterable<SortedTrie.Entry<V>> {
             if (pending.isEmpty()) {
                 throw new NoSuchElementException();
             }
-            Node<V> node = pending.pop();
+            Node<V> node = pending.pop().open();
             while (node instanceof Inner<V> inner) {
                 pending.push(inner.right);
-                node = inner.left;
+                node = inner.left.open();
             }
             return (Entry<V>) node;
         }

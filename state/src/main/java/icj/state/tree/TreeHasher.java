@@ -26,12 +26,17 @@ final class TreeHasher implements SortedTrie.Hasher<LabelItem> {
 
     @Override
     public Digest entry(Blob label, LabelItem item) {
-        return Sha256.of(LABELED, label.shared(), item.digest().shared());
+        return labeled(label, item.digest());
     }
 
     @Override
     public Digest fork(Digest left, Digest right) {
         return Sha256.of(FORK, left.shared(), right.shared());
+    }
+
+    /// The digest of a label and what stands below it.
+    static Digest labeled(Blob label, Digest below) {
+        return Sha256.of(LABELED, label.shared(), below.shared());
     }
 
     /// The digest of a leaf.

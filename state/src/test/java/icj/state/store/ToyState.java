@@ -3,6 +3,7 @@ package icj.state.store;
 import icj.state.model.PageMap;
 import icj.state.model.RecordTable;
 import icj.state.model.StateLayout;
+import icj.state.tree.Records;
 import icj.state.tree.SortedTrie;
 import icj.types.Blob;
 import icj.types.Digest;
@@ -52,7 +53,7 @@ record ToyState(Height height, SortedTrie<ToyState.Item> items) {
 
         @Override
         @SuppressWarnings("unchecked") // one table of items
-        public ToyState restore(Height height, List<SortedTrie<?>> entries) {
+        public ToyState restore(Height height, List<Records<?>> entries) {
             return new ToyState(height, (SortedTrie<Item>) entries.getFirst());
         }
     }
