@@ -1,5 +1,7 @@
 package icj.execution.wasm.binary;
 
+import static icj.execution.wasm.binary.NanFlow.HARMLESS;
+import static icj.execution.wasm.binary.NanFlow.UNKNOWN;
 import static icj.execution.wasm.binary.Opcodes.BLOCK;
 import static icj.execution.wasm.binary.Opcodes.BR;
 import static icj.execution.wasm.binary.Opcodes.BR_IF;
@@ -49,7 +51,9 @@ import static icj.execution.wasm.binary.Opcodes.TABLE_SIZE;
 import static icj.execution.wasm.binary.Opcodes.UNREACHABLE;
 import static icj.execution.wasm.binary.Opcodes.accessType;
 import static icj.execution.wasm.binary.Opcodes.cost;
+import static icj.execution.wasm.binary.Opcodes.ignoresNanBits;
 import static icj.execution.wasm.binary.Opcodes.isBinary;
+import static icj.execution.wasm.binary.Opcodes.isConversion;
 import static icj.execution.wasm.binary.Opcodes.isStore;
 import static icj.execution.wasm.binary.Opcodes.makesNan;
 import static icj.execution.wasm.binary.Opcodes.naturalAlignment;
@@ -89,7 +93,6 @@ final class FunctionAnalysis {
     long[] second = new long[256];
     boolean[] dead = new boolean[256];
     int[] charge = new int[256];
-    boolean[] canonical = new boolean[256];
     int[] localTypes = NONE;
     int localsFrom;
     int localsTo;
@@ -109,7 +112,10 @@ final class FunctionAnalysis {
     private int[] operand = new int[64];
     private int[] producer = new int[64];
     private int height;
-    private boolean consumedByNanOperation;
+    private boolean seesBits;
+    private int loops;
+
+    private final NanFlow nans = new NanFlow();
 
     private int depth;
     private int[] frameOp = new int[64];
@@ -153,6 +159,8 @@ final class FunctionAnalysis {
         methodBytesMin = 0;
         targets = 0;
         locals(type);
+        loops = 0;
+        nans.begin(type.parameters().length, localTypes.length);
         pushFrame(BLOCK, NONE, type.results(), false);
         segment = 0;
         grow();
@@ -199,7 +207,6 @@ final class FunctionAnalysis {
             second = Arrays.copyOf(second, size);
             dead = Arrays.copyOf(dead, size);
             charge = Arrays.copyOf(charge, size);
-            canonical = Arrays.copyOf(canonical, size);
         }
     }
 
@@ -224,12 +231,12 @@ final class FunctionAnalysis {
         op[index] = code;
         first[index] = 0;
         second[index] = 0;
-        canonical[index] = false;
+        nans.instruction(index, loops);
         charge[index + 1] = 0;
         int top = depth - 1;
         boolean closes = code == END || code == ELSE;
         dead[index] = frameDead[top] || !closes && frameUnreachable[top];
-        consumedByNanOperation = makesNan(code);
+        seesBits = !ignoresNanBits(code);
         if (!dead[index]) {
             charge[segment] += cost(code, memory64);
             methodBytesMin += code > IF && code != ELSE && code != END ? 1 : 0;
@@ -268,7 +275,13 @@ final class FunctionAnalysis {
         if (isBinary(code)) {
             pop(operand(code));
         }
-        push(result(code), makesNan(code) && !dead[index] ? index : -1);
+        int type = result(code);
+        boolean nan = makesNan(code) && !dead[index];
+        push(type, nan ? index : isFloat(type) && isConversion(code) ? HARMLESS : UNKNOWN);
+    }
+
+    private static boolean isFloat(int type) {
+        return type == F32 || type == F64;
     }
 
     private int addressType() throws InvalidModuleException {
@@ -362,12 +375,12 @@ final class FunctionAnalysis {
                 pop(type);
                 push(type);
             }
-            case LOCAL_GET -> push(local(index));
-            case LOCAL_SET -> pop(local(index));
+            case LOCAL_GET -> pushLocal(index, local(index));
+            case LOCAL_SET -> popLocal(index, local(index));
             case LOCAL_TEE -> {
                 int type = local(index);
-                pop(type);
-                push(type);
+                popLocal(index, type);
+                pushLocal(index, type);
             }
             case GLOBAL_GET -> push(global(index).type());
             case GLOBAL_SET -> {
@@ -379,6 +392,31 @@ final class FunctionAnalysis {
             }
             default -> throw unknown(code);
         }
+    }
+
+    private void pushLocal(int index, int type) {
+        push(type, isFloat(type) && !dead[index] ? index : UNKNOWN);
+    }
+
+    private void popLocal(int index, int type) throws InvalidModuleException {
+        int before = height;
+        seesBits = false;
+        pop(type);
+        if (isFloat(type) && !dead[index]) {
+            int from = height < before ? producer[height] : UNKNOWN;
+            nans.set(
+                    (int) first[index],
+                    from,
+                    from < 0 ? 0 : op[from],
+                    from < 0 ? 0 : (int) first[from]);
+        }
+    }
+
+    /// R-E6: whether the result of a reachable instruction is to be made canonical.
+    boolean isCanonical(int index) {
+        int code = op[index];
+        return (makesNan(code) || code == LOCAL_GET || code == LOCAL_TEE)
+                && nans.isCanonical(index, code, (int) first[index]);
     }
 
     private void call(int index, FunctionType type) throws InvalidModuleException {
@@ -431,12 +469,12 @@ final class FunctionAnalysis {
                 push(I64);
             }
             case F32_CONST -> {
-                reader.skip(4);
-                push(F32);
+                int bits = (int) reader.raw(4);
+                push(F32, Float.isNaN(Float.intBitsToFloat(bits)) ? UNKNOWN : HARMLESS);
             }
             case F64_CONST -> {
-                reader.skip(8);
-                push(F64);
+                long bits = reader.raw(8);
+                push(F64, Double.isNaN(Double.longBitsToDouble(bits)) ? UNKNOWN : HARMLESS);
             }
             case REF_NULL -> {
                 int type = ModuleDecoder.valueType(reader.u8());
@@ -657,6 +695,7 @@ final class FunctionAnalysis {
             throw new InvalidModuleException("an if without else that makes values");
         }
         depth--;
+        loops -= frameOp[top] == LOOP ? 1 : 0;
         if (depth > 0) {
             pushAll(frameResults[top]);
             boolean joins =
@@ -691,6 +730,7 @@ final class FunctionAnalysis {
             frameParameters = Arrays.copyOf(frameParameters, size);
             frameResults = Arrays.copyOf(frameResults, size);
         }
+        loops += code == LOOP ? 1 : 0;
         frameOp[depth] = code;
         frameHeight[depth] = height;
         frameUnreachable[depth] = false;
@@ -756,7 +796,7 @@ final class FunctionAnalysis {
     // Operands.
 
     private void push(int type) {
-        push(type, -1);
+        push(type, UNKNOWN);
     }
 
     private void push(int type, int from) {
@@ -796,8 +836,9 @@ final class FunctionAnalysis {
                             + ValueTypes.name(expected)
                             + " is wanted");
         }
-        if (producer[height] >= 0 && !consumedByNanOperation) {
-            canonical[producer[height]] = true;
+        if (seesBits) {
+            int from = producer[height];
+            nans.see(from, from < 0 ? 0 : op[from], from < 0 ? 0 : (int) first[from]);
         }
         return actual == ANY ? expected : actual;
     }

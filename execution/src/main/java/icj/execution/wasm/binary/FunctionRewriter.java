@@ -199,8 +199,9 @@ final class FunctionRewriter {
             case MEMORY_INIT, MEMORY_COPY, MEMORY_FILL -> bulk(i, op);
             default -> {
                 raw(i);
-                if (analysis.canonical[i]) {
-                    canonical(result(op));
+                if (analysis.isCanonical(i)) {
+                    boolean local = op == LOCAL_GET || op == LOCAL_TEE;
+                    canonical(local ? analysis.localTypes[(int) analysis.first[i]] : result(op));
                 }
             }
         }

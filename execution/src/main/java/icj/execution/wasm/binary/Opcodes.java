@@ -197,6 +197,22 @@ final class Opcodes {
         return op < 256 && NAN[op];
     }
 
+    /// Whether a NaN among the operands has the same effect whatever its bits are: arithmetic,
+    /// whose own result is made canonical, comparisons, conversions to integers, drop.
+    static boolean ignoresNanBits(int op) {
+        return makesNan(op)
+                || op >= 0x5b && op <= 0x66
+                || op >= 0xa8 && op <= 0xab
+                || op >= 0xae && op <= 0xb1
+                || op >= 0xfc00 && op <= LAST_TRUNC_SAT
+                || op == DROP;
+    }
+
+    /// Whether it makes a float of an integer by its value.
+    static boolean isConversion(int op) {
+        return op >= 0xb2 && op <= 0xba && op != 0xb6;
+    }
+
     static boolean isLoad(int op) {
         return op >= FIRST_LOAD && op < FIRST_STORE;
     }

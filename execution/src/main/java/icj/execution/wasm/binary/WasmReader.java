@@ -120,6 +120,17 @@ final class WasmReader {
         at += (int) count;
     }
 
+    /// The bits of a float of so many bytes.
+    long raw(int size) throws InvalidModuleException {
+        int at = at();
+        skip(size);
+        long bits = 0;
+        for (int i = size - 1; i >= 0; i--) {
+            bits = bits << 8 | bytes()[at + i] & 0xff;
+        }
+        return bits;
+    }
+
     /// A reader of the next `size` bytes, which this one skips.
     WasmReader part(int size) throws InvalidModuleException {
         int from = at;

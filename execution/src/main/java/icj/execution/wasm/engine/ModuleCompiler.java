@@ -32,7 +32,7 @@ import java.util.Map;
 /// its own (R-E7). The same input gives the same classes on every machine.
 final class ModuleCompiler {
     /// In the key of the class cache: changes with the rewriter, the support class and this file.
-    static final String PIPELINE = "icj-wasm-2";
+    static final String PIPELINE = "icj-wasm-3";
 
     /// In the key of the class cache.
     static final String ENGINE = "chicory-1.7.5";

@@ -390,9 +390,10 @@ public final class PagedMemory implements Memory {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
         int page = (int) (at >>> SHIFT);
-        if (within <= PAGE - 2 && page < readable.length) {
-            byte[] bytes = readable[page];
-            if (bytes != null) {
+        byte[][] pages = readable;
+        if (Integer.compareUnsigned(page, pages.length) < 0) {
+            byte[] bytes = pages[page];
+            if (bytes != null && Integer.compareUnsigned(within, bytes.length - 1) < 0) {
                 return (short) SHORTS.get(bytes, within);
             }
         }
@@ -404,9 +405,10 @@ public final class PagedMemory implements Memory {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
         int page = (int) (at >>> SHIFT);
-        if (within <= PAGE - 4 && page < readable.length) {
-            byte[] bytes = readable[page];
-            if (bytes != null) {
+        byte[][] pages = readable;
+        if (Integer.compareUnsigned(page, pages.length) < 0) {
+            byte[] bytes = pages[page];
+            if (bytes != null && Integer.compareUnsigned(within, bytes.length - 3) < 0) {
                 return (int) INTS.get(bytes, within);
             }
         }
@@ -418,9 +420,10 @@ public final class PagedMemory implements Memory {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
         int page = (int) (at >>> SHIFT);
-        if (within <= PAGE - 8 && page < readable.length) {
-            byte[] bytes = readable[page];
-            if (bytes != null) {
+        byte[][] pages = readable;
+        if (Integer.compareUnsigned(page, pages.length) < 0) {
+            byte[] bytes = pages[page];
+            if (bytes != null && Integer.compareUnsigned(within, bytes.length - 7) < 0) {
                 return (long) LONGS.get(bytes, within);
             }
         }
@@ -446,9 +449,10 @@ public final class PagedMemory implements Memory {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
         int page = (int) (at >>> SHIFT);
-        if (within <= PAGE - 2 && page < writable.length) {
-            byte[] bytes = writable[page];
-            if (bytes != null) {
+        byte[][] pages = writable;
+        if (Integer.compareUnsigned(page, pages.length) < 0) {
+            byte[] bytes = pages[page];
+            if (bytes != null && Integer.compareUnsigned(within, bytes.length - 1) < 0) {
                 SHORTS.set(bytes, within, value);
                 return;
             }
@@ -461,9 +465,10 @@ public final class PagedMemory implements Memory {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
         int page = (int) (at >>> SHIFT);
-        if (within <= PAGE - 4 && page < writable.length) {
-            byte[] bytes = writable[page];
-            if (bytes != null) {
+        byte[][] pages = writable;
+        if (Integer.compareUnsigned(page, pages.length) < 0) {
+            byte[] bytes = pages[page];
+            if (bytes != null && Integer.compareUnsigned(within, bytes.length - 3) < 0) {
                 INTS.set(bytes, within, value);
                 return;
             }
@@ -476,9 +481,10 @@ public final class PagedMemory implements Memory {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
         int page = (int) (at >>> SHIFT);
-        if (within <= PAGE - 8 && page < writable.length) {
-            byte[] bytes = writable[page];
-            if (bytes != null) {
+        byte[][] pages = writable;
+        if (Integer.compareUnsigned(page, pages.length) < 0) {
+            byte[] bytes = pages[page];
+            if (bytes != null && Integer.compareUnsigned(within, bytes.length - 7) < 0) {
                 LONGS.set(bytes, within, value);
                 return;
             }
