@@ -5,6 +5,7 @@ import icj.execution.wasm.ResidentPages;
 import icj.execution.wasm.SpillFile;
 import icj.state.model.PageDelta;
 import icj.state.model.PageMap;
+import icj.types.Invariant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -111,8 +112,11 @@ final class StableMemory {
         }
         int leaves = resident.admit(index);
         if (leaves >= 0) {
-            spill(guest).write(leaves, written.get(leaves));
-            written.put(leaves, SPILLED);
+            byte[] oldest = written.put(leaves, SPILLED);
+            if (oldest == null) {
+                throw new Invariant.Violation("Page " + leaves + " leaves memory and is not there");
+            }
+            spill(guest).write(leaves, oldest);
         }
         written.put(index, page);
         return page;

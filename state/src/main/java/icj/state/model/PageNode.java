@@ -148,7 +148,10 @@ abstract sealed class PageNode {
         }
 
         private byte[] checked(int index, byte[] page) {
-            if (page.length != PageMap.PAGE_BYTES || !new PageHasher().page(page).equals(digest)) {
+            Digest expected = digest;
+            if (expected == null
+                    || page.length != PageMap.PAGE_BYTES
+                    || !new PageHasher().page(page).equals(expected)) {
                 throw new DamagedPageException(
                         "Page " + index + " has not the bytes of its digest");
             }

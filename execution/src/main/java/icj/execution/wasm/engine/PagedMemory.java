@@ -352,7 +352,9 @@ public final class PagedMemory implements Memory {
     private byte[] reload(int index) {
         chargeLong(ResidentPages.RELOAD_INSTRUCTIONS);
         SpillFile from = file;
-        Invariant.check(from != null, "Page %d is in no file", index);
+        if (from == null) {
+            throw new Invariant.Violation("Page " + index + " is in no file");
+        }
         byte[] mine = from.page(index);
         spilled.clear(index);
         admit(index);
