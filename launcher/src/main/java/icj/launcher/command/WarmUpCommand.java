@@ -26,14 +26,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Lives the life of a small network once, for the class archives that `./ic` makes for each build:
-/// this process and the node's record the classes that they use, so that each later one starts
-/// faster. Not for people.
+/// this process and one node's record the classes that they use and what was hot in them, so that
+/// each later one starts faster. Not for people.
 @Command(name = "warm-up", hidden = true)
 final class WarmUpCommand extends NetworkCommand {
     private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
 
     /// A node writes its archive when it ends.
     private static final Duration END_PATIENCE = Duration.ofSeconds(120);
+
+    /// The node that records; it has a peer and a root subnet, so that it meets all that nodes do.
+    private static final String RECORDED = "1";
 
     @Option(names = "--node-archive", required = true, description = "Where the node's goes.")
     private Path nodeArchive = Path.of("");
@@ -54,7 +57,7 @@ final class WarmUpCommand extends NetworkCommand {
     private int live(NetworkDirectory directory, Path scratch) throws InterruptedException {
         Locations locations = Locations.of(Map.of(), scratch);
         Settings settings =
-                Settings.create("n", new Settings.Request(1, 0, null, Settings.PORT_AUTO));
+                Settings.create("n", new Settings.Request(2, 1, null, Settings.PORT_AUTO));
         try (NetworkLock _ = NetworkLock.take(directory)) {
             Registry registry = Creation.create(directory, settings, locations);
             NetworkFile.of(directory, settings, registry, null, new TreeMap<>())
@@ -65,7 +68,10 @@ final class WarmUpCommand extends NetworkCommand {
                             directory,
                             settings,
                             registry,
-                            node -> recording(replica.of(node)),
+                            node ->
+                                    node.equals(RECORDED)
+                                            ? recording(replica.of(node))
+                                            : replica.of(node),
                             END_PATIENCE);
             supervisor.start();
             try {
@@ -90,7 +96,8 @@ final class WarmUpCommand extends NetworkCommand {
                 deploy,
                 List.of("call", "c", "inc", "--identity", "anonymous"),
                 List.of("call", "c", "get", "--query", "--identity", "anonymous"),
-                List.of("status"));
+                List.of("status"),
+                List.of("bench", "throughput", "--clients", "16", "--seconds", "4"));
     }
 
     private List<String> recording(List<String> command) {
