@@ -110,7 +110,10 @@ public final class ReplicaMain {
             watcher.setDaemon(true);
             watcher.start();
         }
-        ending.await();
+        HeapKeeper heap = HeapKeeper.ofThisProcess();
+        while (!ending.await(HeapKeeper.LOOK_SECONDS, TimeUnit.SECONDS)) {
+            heap.look(System.nanoTime());
+        }
         LOG.info("The node ends");
         replica.close();
         NodeLog.close();

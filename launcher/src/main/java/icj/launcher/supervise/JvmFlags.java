@@ -15,9 +15,18 @@ public final class JvmFlags {
                     "-Xms48m",
                     "-Xmx512m",
                     "-XX:+UseSerialGC",
-                    // Gives memory back after a peak: five nodes share a laptop.
-                    "-XX:MinHeapFreeRatio=20",
-                    "-XX:MaxHeapFreeRatio=40",
+                    // Five nodes share a laptop: new objects have the same room always, and large
+                    // survivor spaces, so that few become old that die soon.
+                    "-Xmn24m",
+                    "-XX:SurvivorRatio=4",
+                    // The node collects when the heap has grown (HeapKeeper): then all but a part
+                    // goes back at once, and nothing dead stays in place.
+                    "-XX:MinHeapFreeRatio=10",
+                    "-XX:MaxHeapFreeRatio=20",
+                    "-XX:-ShrinkHeapInSteps",
+                    "-XX:MarkSweepDeadRatio=1",
+                    // What the compilers freed stays with the C library else.
+                    "-XX:TrimNativeHeapInterval=60000",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:ReservedCodeCacheSize=96m",
                     "-XX:MaxDirectMemorySize=128m",
