@@ -286,7 +286,7 @@ public final class TestSubnet {
         if (entry == null) {
             throw new AssertionError("The call is not known");
         }
-        return entry.status();
+        return entry.status().plain();
     }
 
     /// Executes a call to its end.

@@ -113,7 +113,7 @@ final class BareSubnet {
         for (int i = 0; i < BATCHES_MAX; i++) {
             IngressEntry entry = state.ingress(id);
             if (entry != null && entry.status().isAnswered()) {
-                if (entry.status() instanceof IngressEntry.Status.Replied(Blob reply)) {
+                if (entry.status().plain() instanceof IngressEntry.Status.Replied(Blob reply)) {
                     return reply;
                 }
                 throw new IllegalStateException(method + ": " + entry.status());

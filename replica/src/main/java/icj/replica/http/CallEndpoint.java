@@ -104,10 +104,10 @@ final class CallEndpoint {
         }
         boolean known =
                 parts.ingress().holds(envelope.id())
-                        || snapshot.state().ingress(envelope.id()) != null;
+                        || snapshot.state().ingress().has(envelope.id());
         if (!known) {
             SnapshotBoard.Executed newest = parts.board().newest();
-            known = newest != null && newest.state().ingress(envelope.id()) != null;
+            known = newest != null && newest.state().ingress().has(envelope.id());
         }
         HttpAnswer refusal = known ? null : refusal(snapshot, call, effective);
         if (refusal != null) {

@@ -6,6 +6,7 @@ import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.state.model.IngressEntry;
 import icj.state.model.IngressHistory;
+import icj.state.model.LongAnswer;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.types.RequestId;
@@ -95,7 +96,13 @@ public final class CallWaiters {
     }
 
     private HttpAnswer replied(SnapshotBoard.Certified snapshot, RequestId id) {
-        Blob certificate = certificates.of(snapshot, List.of(Certificates.requestPath(id)));
+        Blob certificate;
+        try {
+            certificate = certificates.of(snapshot, List.of(Certificates.requestPath(id)));
+        } catch (LongAnswer.GoneException e) {
+            // Who asks for the status now is told that it is done.
+            return HttpAnswer.accepted();
+        }
         return HttpAnswer.cbor(
                 Cbor.encodeTagged(
                         CborValue.Dictionary.builder()

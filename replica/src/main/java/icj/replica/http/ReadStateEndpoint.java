@@ -8,6 +8,7 @@ import icj.execution.ReadStatePolicy;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.loop.WallClock;
 import icj.state.model.IngressEntry;
+import icj.state.model.LongAnswer;
 import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.types.Digest;
@@ -85,14 +86,20 @@ final class ReadStateEndpoint {
             case ReadStatePolicy.Verdict.Refused(int status, String message) ->
                     HttpAnswer.text(status, message);
             case ReadStatePolicy.Verdict.Allowed(List<List<Blob>> paths) ->
-                    HttpAnswer.cbor(
-                            Cbor.encodeTagged(
-                                    CborValue.Dictionary.builder()
-                                            .bytes(
-                                                    "certificate",
-                                                    parts.certificates().of(snapshot, paths))
-                                            .build()));
+                    certificate(snapshot, paths);
         };
+    }
+
+    private HttpAnswer certificate(SnapshotBoard.Certified snapshot, List<List<Blob>> paths) {
+        try {
+            return HttpAnswer.cbor(
+                    Cbor.encodeTagged(
+                            CborValue.Dictionary.builder()
+                                    .bytes("certificate", parts.certificates().of(snapshot, paths))
+                                    .build()));
+        } catch (LongAnswer.GoneException e) {
+            return HttpAnswer.text(503, e.getMessage() + ", ask again");
+        }
     }
 
     /// Interface specification, "Authentication": the receiver of the request whose status is read

@@ -257,7 +257,7 @@ public final class EffectRunner {
             }
         }
         Predicate<RequestId> taken =
-                id -> before.contains(id) || snapshot.state().ingress(id) != null;
+                id -> before.contains(id) || snapshot.state().ingress().has(id);
         long bytesMax = Math.min(parts.limits().blockBytesMax(), ArtifactCodec.PAYLOAD_BYTES_MAX);
         long callsMax =
                 Math.min(parts.limits().blockMessagesMax(), ArtifactCodec.PAYLOAD_CALLS_MAX);

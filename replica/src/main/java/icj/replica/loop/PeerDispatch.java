@@ -206,7 +206,7 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
         SnapshotBoard.Executed newest = board.newest();
         boolean known =
                 pool.holds(envelope.id())
-                        || newest != null && newest.state().ingress(envelope.id()) != null;
+                        || newest != null && newest.state().ingress().has(envelope.id());
         if (known
                 || !(envelope.content() instanceof RequestContent.Call call)
                 || ExpiryRule.refusal(call.ingressExpiryNanos(), now) != null) {

@@ -90,13 +90,14 @@ final class CanisterLabels {
                     REJECTED.with(REJECT_CODE, nat(code))
                             .with(REJECT_MESSAGE, text(message))
                             .with(ERROR_CODE, text(errorCode));
+            case LongAnswer answer -> of(answer.plain());
         };
     }
 
     /// The digest of the subtree `/request_status/ID`: that of [#of], for the most frequent status
     /// without making the tree.
     static Digest digest(IngressEntry.Status status) {
-        return status instanceof IngressEntry.Status.Replied(Blob data)
+        return status.plain() instanceof IngressEntry.Status.Replied(Blob data)
                 ? LabelTree.fork(
                         LabelTree.labeled(REPLY, new LabelTree.Leaf(data).digest()),
                         REPLIED.digest())

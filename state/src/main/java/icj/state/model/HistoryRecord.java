@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// One remembered call inside a bucket of the ingress history: `id[32] forgetAt[8] length[1]
-/// status[length]`, and as objects beside the bytes: sender, effective canister, and a
-/// [LargeStatus] where `length` is 255.
+/// status[length]`, and as objects beside the bytes: sender, effective canister, and a [LongAnswer]
+/// where `length` is 255.
 ///
 /// A record is a view that lives as long as somebody works on its bucket.
 final class HistoryRecord {
@@ -36,14 +36,14 @@ final class HistoryRecord {
     private final int from;
     private final Principal sender;
     private final CanisterId effective;
-    private final @Nullable LargeStatus large;
+    private final @Nullable LongAnswer large;
 
     private HistoryRecord(
             byte[] data,
             int from,
             Principal sender,
             CanisterId effective,
-            @Nullable LargeStatus large) {
+            @Nullable LongAnswer large) {
         this.data = data;
         this.from = from;
         this.sender = sender;
@@ -52,8 +52,9 @@ final class HistoryRecord {
     }
 
     static HistoryRecord of(IngressEntry entry) {
-        byte[] status = IngressEntry.bytes(entry.status());
-        boolean isLarge = status.length > STATUS_MAX;
+        boolean isLarge = entry.status().bytes() > STATUS_MAX;
+        byte[] status = isLarge ? new byte[0] : IngressEntry.bytes(entry.status());
+        isLarge |= status.length > STATUS_MAX;
         ByteWriter out = new ByteWriter(STATUS_AT + STATUS_MAX);
         out.digest(entry.id().digest()).u64(entry.forgetAt());
         if (isLarge) {
@@ -66,7 +67,7 @@ final class HistoryRecord {
                 0,
                 entry.sender(),
                 entry.effective(),
-                isLarge ? new LargeStatus(entry) : null);
+                isLarge ? new LongAnswer(entry) : null);
     }
 
     /// The bytes of a bucket with these records.
@@ -106,7 +107,7 @@ final class HistoryRecord {
             Principal sender = (Principal) shared[at++];
             CanisterId effective = (CanisterId) shared[at++];
             boolean isLarge = (data[from + LENGTH_AT] & 0xff) == LARGE;
-            LargeStatus large = isLarge ? (LargeStatus) shared[at++] : null;
+            LongAnswer large = isLarge ? (LongAnswer) shared[at++] : null;
             HistoryRecord record = new HistoryRecord(data, from, sender, effective, large);
             records.add(record);
             from += record.length();
@@ -167,12 +168,12 @@ final class HistoryRecord {
 
     /// Whether an answer can still be read.
     boolean isAnswered() {
-        return large != null || status().isAnswered();
+        return status().isAnswered();
     }
 
     /// Bytes of the answer.
     long answerBytes() {
-        return large != null ? large.answerBytes() : status().bytes();
+        return status().bytes();
     }
 
     IngressEntry entry() {
@@ -185,7 +186,14 @@ final class HistoryRecord {
     }
 
     DigestPair digests() {
-        return large != null ? large.digests(id()) : entry().digests(id());
+        return large != null ? large.digests(entry()) : entry().digests(id());
+    }
+
+    /// The store has this call from now on.
+    void isStored(RecordSource source) {
+        if (large != null) {
+            large.isStored(entry(), source, key());
+        }
     }
 
     /// Whether both are the same call in the same state.
@@ -208,7 +216,7 @@ final class HistoryRecord {
 
     private IngressEntry.Status status() {
         if (large != null) {
-            return large.status();
+            return large;
         }
         try {
             int start = from + STATUS_AT;

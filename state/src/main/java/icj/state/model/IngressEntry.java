@@ -23,7 +23,13 @@ public record IngressEntry(
         implements LabelItem.Folded {
 
     /// How far a call is.
-    public sealed interface Status {
+    public sealed interface Status
+            permits Status.Received,
+                    Status.Processing,
+                    Status.Replied,
+                    Status.Rejected,
+                    Status.Done,
+                    LongAnswer {
         /// In a block, not begun.
         record Received() implements Status {}
 
@@ -56,6 +62,7 @@ public record IngressEntry(
                 case Replied _ -> "replied";
                 case Rejected _ -> "rejected";
                 case Done() -> "done";
+                case LongAnswer answer -> answer.text();
             };
         }
 
@@ -64,12 +71,18 @@ public record IngressEntry(
             return this instanceof Replied || this instanceof Rejected;
         }
 
+        /// The same status, its answer in memory: none but the five kinds above.
+        default Status plain() {
+            return this;
+        }
+
         /// Bytes of the answer.
         default long bytes() {
             return switch (this) {
                 case Received(), Processing(), Done() -> 0;
                 case Replied(Blob data) -> data.length();
                 case Rejected rejected -> rejected.message().length();
+                case LongAnswer answer -> answer.bytes();
             };
         }
     }
@@ -100,7 +113,14 @@ public record IngressEntry(
         return out.toBytes();
     }
 
-    static IngressEntry decode(ByteReader in) throws MalformedException {
+    static IngressEntry decode(Blob bytes) throws MalformedException {
+        ByteReader in = new ByteReader(bytes);
+        IngressEntry entry = decode(in);
+        in.end();
+        return entry;
+    }
+
+    private static IngressEntry decode(ByteReader in) throws MalformedException {
         RequestId id = new RequestId(in.digest());
         Principal sender = Codec.principal(in);
         CanisterId effective = Codec.canister(in);
@@ -123,6 +143,7 @@ public record IngressEntry(
             case Status.Rejected(int code, String message, String errorCode) ->
                     out.u8(3).u32(code).text(message).text(errorCode);
             case Status.Done() -> out.u8(4);
+            case LongAnswer answer -> out.raw(answer.encoded());
         }
     }
 

@@ -49,6 +49,11 @@ public final class IngressHistory implements Records<IngressEntry> {
         return record == null ? null : record.entry();
     }
 
+    /// Whether the call is known; does not read its answer.
+    public boolean has(RequestId id) {
+        return find(id) != null;
+    }
+
     /// The history with this call, in place of any other with its id.
     public IngressHistory with(IngressEntry entry) {
         HistoryRecord record = HistoryRecord.of(entry);
@@ -103,6 +108,14 @@ public final class IngressHistory implements Records<IngressEntry> {
     /// The record of a call, or null.
     @Nullable HistoryRecord find(RequestId id) {
         return find(id.digest().shared());
+    }
+
+    /// The store has the record of this key from now on.
+    void stored(Blob key, RecordSource source) {
+        HistoryRecord record = find(key.shared());
+        if (record != null) {
+            record.isStored(source);
+        }
     }
 
     /// The calls whose id begins with these eight bytes: one, if nobody can make ids collide.

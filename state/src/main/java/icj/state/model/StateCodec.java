@@ -158,15 +158,23 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
         @Override
         public IngressEntry decode(Blob key, Blob bytes, List<PageMap> memories)
                 throws MalformedException {
-            ByteReader in = new ByteReader(bytes);
-            IngressEntry entry = IngressEntry.decode(in);
-            in.end();
+            IngressEntry entry = IngressEntry.decode(bytes);
             return new IngressEntry(
                     entry.id(),
                     parties.sender(entry.sender()),
                     parties.canister(entry.effective()),
                     entry.status(),
                     entry.forgetAt());
+        }
+
+        @Override
+        public long bytes(IngressEntry value) {
+            return value.status().bytes();
+        }
+
+        @Override
+        public void stored(Records<IngressEntry> entries, Blob key, RecordSource source) {
+            ((IngressHistory) entries).stored(key, source);
         }
     }
 

@@ -3,6 +3,7 @@ package icj.state.store;
 import icj.state.model.MemoryKind;
 import icj.state.model.PageCache;
 import icj.state.model.PageMap;
+import icj.state.model.RecordSource;
 import icj.state.model.RecordTable;
 import icj.state.model.StateLayout;
 import icj.state.tree.Records;
@@ -95,7 +96,30 @@ final class StateWriter<S> implements AutoCloseable {
             memory.flush().written(memory.store());
             pages += memory.flush().pages();
         }
+        for (RecordTable<S, ?> table : layout.tables()) {
+            tellStored(table, after, changes);
+        }
         return new Written(pages, bytes);
+    }
+
+    private <V> void tellStored(RecordTable<S, V> table, S state, List<RecordChange> changes) {
+        for (RecordChange change : changes) {
+            if (change.table == table.id()
+                    && change.value != null
+                    && change.value.length() >= RecordTable.LARGE_BYTES) {
+                table.stored(table.entries(state), change.key, source(table.id()));
+            }
+        }
+    }
+
+    private RecordSource source(byte table) {
+        return key -> {
+            byte[] found = StateKeys.record(table, key);
+            byte[] record = files.<byte @Nullable []>run("A read", db -> db.get(reading, found));
+            return record == null
+                    ? null
+                    : Blob.owning(record).slice(1 + record[0] * MEMORY_BYTES, record.length);
+        };
     }
 
     /// The state that the store holds, null for nothing.
@@ -129,6 +153,7 @@ final class StateWriter<S> implements AutoCloseable {
                         from,
                         (key, old, now) -> {
                             bytes[0] += RECORD_BYTES + key.length();
+                            bytes[0] += now == null ? 0 : table.bytes(now);
                             List<PageMap> older = old == null ? List.of() : table.memories(old);
                             List<PageMap> newer = now == null ? List.of() : table.memories(now);
                             for (int i = 0; i < newer.size(); i++) {
@@ -286,6 +311,9 @@ final class StateWriter<S> implements AutoCloseable {
             for (int i = 0; i < records.size(); i += 2) {
                 Blob key = StateKeys.recordKey(records.get(i));
                 entries = entries.with(key, decode(table, key, records.get(i + 1)));
+                if (records.get(i + 1).length >= RecordTable.LARGE_BYTES) {
+                    table.stored(entries, key, source(table.id()));
+                }
             }
         } while (next.length > 0);
         return entries;

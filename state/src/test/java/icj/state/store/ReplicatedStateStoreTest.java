@@ -2,6 +2,8 @@ package icj.state.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.candid.Principal;
 import icj.state.model.CallTable;
@@ -13,6 +15,7 @@ import icj.state.model.CanisterState;
 import icj.state.model.ChunkStore;
 import icj.state.model.IngressEntry;
 import icj.state.model.Lifecycle;
+import icj.state.model.LongAnswer;
 import icj.state.model.MemoryKind;
 import icj.state.model.MessageQueues;
 import icj.state.model.ModuleCode;
@@ -38,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// The real state through the real store.
 final class ReplicatedStateStoreTest {
@@ -84,12 +88,76 @@ final class ReplicatedStateStoreTest {
                     store.offer(loaded);
                     if (i % 5 == 4) {
                         store.flush();
+                        // Long answers come from the store by now.
+                        assertEquals(
+                                running.requestLabels().witness(List.of(List.of())),
+                                loaded.requestLabels().witness(List.of(List.of())));
                     }
                 }
             }
             // Pages that lie in the closed store are not needed by the one that never left memory.
             assertEquals(List.of(), failures);
         }
+    }
+
+    /// Memory holds a long answer until it is written; what a newer state has forgotten can be read
+    /// nowhere.
+    @Test
+    void longAnswersAreInTheStoreAloneOnceWritten() throws Exception {
+        Prng prng = Prng.fromProperty();
+        RequestId id = new RequestId(Sha256.of(prng.bytes(8)));
+        Blob reply = Blob.of(prng.bytes(5_000));
+        IngressEntry entry =
+                new IngressEntry(
+                        id,
+                        Principal.of(new byte[] {2}),
+                        CanisterId.ofNumber(1),
+                        new IngressEntry.Status.Replied(reply),
+                        5_000_000_000L);
+        ReplicatedState genesis =
+                ReplicatedState.genesis(
+                        new SubnetId(Principal.of(prng.bytes(29))), new ConsensusTime(1), 0);
+        ReplicatedState with = answered(genesis, entry);
+        ReplicatedState shed = answered(with, entry.with(new IngressEntry.Status.Done(), 1));
+        try (RocksStateStore<ReplicatedState> store =
+                RocksStateStore.open(
+                        directory, Digest.ZERO, new StateCodec(), LIMITS, failures::add)) {
+            assertNull(store.load());
+            store.offer(with);
+            assertTrue(store.dirtyBytes() > 5_000);
+            store.flush();
+            assertEquals(entry.status(), status(with, id).plain());
+            assertEquals(5_000, status(with, id).bytes());
+        }
+        try (RocksStateStore<ReplicatedState> store =
+                RocksStateStore.open(
+                        directory, Digest.ZERO, new StateCodec(), LIMITS, failures::add)) {
+            ReplicatedState loaded = store.load();
+            assertEquals(with.root(), loaded.root());
+            assertEquals(with.requestLabels().digest(), loaded.requestLabels().digest());
+            assertEquals(with.ingressBytes(), loaded.ingressBytes());
+            assertEquals(entry.status(), status(loaded, id).plain());
+            assertEquals("replied", status(loaded, id).text());
+            store.offer(shed);
+            store.flush();
+            assertThrows(LongAnswer.GoneException.class, () -> status(loaded, id).plain());
+            assertThrows(
+                    LongAnswer.GoneException.class,
+                    () -> loaded.requestLabels().witness(List.of(List.of())));
+            assertEquals(with.root(), loaded.root());
+            assertEquals(new IngressEntry.Status.Done(), status(shed, id));
+        }
+        assertEquals(List.of(), failures);
+    }
+
+    private static IngressEntry.Status status(ReplicatedState state, RequestId id) {
+        return Objects.requireNonNull(state.ingress(id)).status();
+    }
+
+    private static ReplicatedState answered(ReplicatedState state, IngressEntry entry) {
+        ReplicatedState.Edit edit = state.edit();
+        edit.put(entry);
+        return next(edit, state);
     }
 
     private static ReplicatedState step(Prng prng, ReplicatedState state) {
@@ -144,8 +212,13 @@ final class ReplicatedStateStoreTest {
                         request,
                         Principal.of(new byte[] {2}),
                         CanisterId.ofNumber(1),
-                        new IngressEntry.Status.Replied(Blob.of(prng.bytes(20))),
+                        new IngressEntry.Status.Replied(
+                                Blob.of(prng.bytes(prng.chance(0.3) ? 3000 : 20))),
                         5_000_000_000L));
+        return next(edit, state);
+    }
+
+    private static ReplicatedState next(ReplicatedState.Edit edit, ReplicatedState state) {
         SystemState system = state.system();
         return edit.commit(
                 new SystemState(
