@@ -26,6 +26,7 @@ import icj.replica.http.HttpLimits;
 import icj.replica.http.HttpListener;
 import icj.replica.http.MetricsEndpoint;
 import icj.replica.http.ModuleWarmer;
+import icj.replica.loop.Admission;
 import icj.replica.loop.ConsensusLoop;
 import icj.replica.loop.DemandWatch;
 import icj.replica.loop.EffectRunner;
@@ -97,6 +98,11 @@ public final class Replica implements AutoCloseable {
 
     /// Heights that a ready node may be behind its peers: about what is on the way.
     private static final int BEHIND_HEIGHTS_MAX = 1;
+
+    /// Heights that a node may be behind its peers and still take calls: about a second of them.
+    /// Through one that is further behind, as after a restart, a client would wait until it has
+    /// caught up, while any other node answers at once.
+    private static final int CALLS_BEHIND_HEIGHTS_MAX = 20;
 
     /// R-C16, as far as it is built: see `Silence`.
     private static final String SILENT =
@@ -251,6 +257,9 @@ public final class Replica implements AutoCloseable {
         final ThreadPoolExecutor queryWorkers = workers("query", processors, metrics, opening);
         final ThreadPoolExecutor answerWorkers = workers("answer", 1, metrics, opening);
         final ThreadPoolExecutor coreWorkers = workers("core", WORKERS_MIN, metrics, opening);
+        final Admission admission =
+                new Admission(() -> callWorkers.getQueue().size() + ingress.size(), metrics);
+        board.onCertified(certified -> admission.certified(certified.height(), System.nanoTime()));
         final LateInputs late = new LateInputs();
         final DemandWatch demand =
                 new DemandWatch(
@@ -314,7 +323,10 @@ public final class Replica implements AutoCloseable {
                                 ingress,
                                 verifier,
                                 board,
-                                execution::deliver,
+                                batch -> {
+                                    admission.delivered(batch.height(), batch.ingress().size());
+                                    execution.deliver(batch);
+                                },
                                 late::tell,
                                 coreWorkers,
                                 subnet.limits()),
@@ -358,6 +370,7 @@ public final class Replica implements AutoCloseable {
                                 keys.signer(),
                                 board,
                                 ingress,
+                                admission,
                                 demand,
                                 network,
                                 new IngressFilter(runtime, settings),
@@ -372,7 +385,13 @@ public final class Replica implements AutoCloseable {
                                 forwarder,
                                 callWorkers,
                                 queryWorkers,
-                                () -> unavailable(runner, board, consensus, certificates),
+                                () ->
+                                        unavailable(
+                                                runner,
+                                                board,
+                                                consensus,
+                                                certificates,
+                                                subnet.quorum()),
                                 metrics,
                                 times)));
         readiness.part("replay", () -> replayReason(board, consensus));
@@ -522,13 +541,23 @@ public final class Replica implements AutoCloseable {
             EffectRunner runner,
             SnapshotBoard board,
             ConsensusLoop consensus,
-            Certificates certificates) {
+            Certificates certificates,
+            Quorum quorum) {
         String behind = runner.tooFarBehind();
         if (behind != null) {
             return behind;
         }
         String replay = replayReason(board, consensus);
-        return replay == null ? certificates.unavailable() : replay;
+        if (replay != null) {
+            return replay;
+        }
+        ConsensusStatus status = consensus.status();
+        Height reached = reached(status, quorum);
+        if (reached != null
+                && status.certified().plus(CALLS_BEHIND_HEIGHTS_MAX).compareTo(reached) < 0) {
+            return behindSentence(status, reached);
+        }
+        return certificates.unavailable();
     }
 
     /// R-C4: nothing is served before the replay has reached the highest certification of the
@@ -558,15 +587,27 @@ public final class Replica implements AutoCloseable {
         if (quorum.nodes() == 1) {
             return null;
         }
-        List<Height> reports = new ArrayList<>(status.peersCertified().values());
-        reports.sort(Comparator.reverseOrder());
-        if (reports.size() < quorum.low()) {
-            return reports.size() + " of " + quorum.low() + " peers have said where they stand";
+        Height reached = reached(status, quorum);
+        if (reached == null) {
+            return status.peersCertified().size()
+                    + " of "
+                    + quorum.low()
+                    + " peers have said where they stand";
         }
-        Height reached = reports.get(quorum.low() - 1);
         return status.certified().plus(BEHIND_HEIGHTS_MAX).compareTo(reached) >= 0
                 ? null
-                : "at height " + status.certified() + ", peers are at " + reached;
+                : behindSentence(status, reached);
+    }
+
+    private static String behindSentence(ConsensusStatus status, Height reached) {
+        return "at height " + status.certified() + ", peers are at " + reached;
+    }
+
+    /// The height that an honest peer has certified; null while too few have said where they stand.
+    private static @Nullable Height reached(ConsensusStatus status, Quorum quorum) {
+        List<Height> reports = new ArrayList<>(status.peersCertified().values());
+        reports.sort(Comparator.reverseOrder());
+        return reports.size() < quorum.low() ? null : reports.get(quorum.low() - 1);
     }
 
     /// The port of the public interface.

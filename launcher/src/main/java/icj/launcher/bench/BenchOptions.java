@@ -23,12 +23,12 @@ public record BenchOptions(
         Soak soak) {
     /// A load at a steady rate.
     ///
-    /// @param minutes that it lasts
+    /// @param seconds that it lasts
     /// @param rate of updates per second over all nodes; null for half of what the network does
     /// @param killSeconds between two kills of a node; null for none
-    public record Soak(int minutes, @Nullable Integer rate, @Nullable Integer killSeconds) {
+    public record Soak(int seconds, @Nullable Integer rate, @Nullable Integer killSeconds) {
         /// As issue and help say.
-        public static final Soak DEFAULT = new Soak(120, null, 60);
+        public static final Soak DEFAULT = new Soak(7_200, null, 60);
     }
 
     /// The calls before the first that counts.

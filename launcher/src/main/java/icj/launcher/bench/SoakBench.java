@@ -41,14 +41,14 @@ final class SoakBench {
         }
         BenchOptions.Soak soak = options.soak();
         double rate = rate(endpoint, options, notes);
-        Duration load = Duration.ofMinutes(soak.minutes());
+        Duration load = Duration.ofSeconds(soak.seconds());
         if (load.toSeconds() * rate > NUMBERS_MAX) {
             throw new Failure(
                     Problem.BENCH_OPTION,
                     String.format(
                             Locale.ROOT,
-                            "%d minutes at %.0f updates/s are more than %d updates",
-                            soak.minutes(),
+                            "%d seconds at %.0f updates/s are more than %d updates",
+                            soak.seconds(),
                             rate,
                             NUMBERS_MAX),
                     "Choose a lower --rate, or fewer --minutes");
@@ -118,13 +118,14 @@ final class SoakBench {
         Thread.ofPlatform()
                 .daemon()
                 .name("load")
-                .start(() -> drive(driver, Duration.ofMinutes(soak.minutes()), sent));
+                .start(() -> drive(driver, Duration.ofSeconds(soak.seconds()), sent));
         if (killer != null) {
             killer.start();
         }
         long from = began;
-        for (int i = 1; i <= soak.minutes() && !sent.isCompletedExceptionally(); i++) {
-            sleepUntil(began + i * MINUTE_NANOS);
+        long end = began + soak.seconds() * 1_000_000_000L;
+        for (int i = 1; from < end && !sent.isCompletedExceptionally(); i++) {
+            sleepUntil(Math.min(began + i * MINUTE_NANOS, end));
             long now = System.nanoTime();
             SoakMinute minute = minute(i, (now - from) / 1e9, count, directory, called, killer);
             from = now;
@@ -147,6 +148,9 @@ final class SoakBench {
                         "client",
                         NodeProcess.ownCpuNanos() - ownBefore,
                         System.nanoTime() - began));
+        if (driver.unsent() > 0) {
+            notes.say(driver.unsent() + " were not sent in time: all connections were busy");
+        }
         notes.say(samples.verified() + " certificates verified");
         count.reasons().forEach((reason, times) -> notes.say(times + " x " + reason));
         long lost = canister.lost(false, count.acknowledged());
@@ -211,7 +215,7 @@ final class SoakBench {
         double inTime = minutes.stream().mapToDouble(m -> m.part().acknowledged()).sum();
         Figures figures =
                 new Figures()
-                        .count("minutes", minutes.size())
+                        .number("minutes", seconds / 60)
                         .number("rate", rate)
                         .count("sent", sent)
                         .count("acknowledged", count.acknowledged().cardinality())

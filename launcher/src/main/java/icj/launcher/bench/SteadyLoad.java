@@ -40,6 +40,10 @@ final class SteadyLoad {
     /// Updates that wait for another try; beyond it no new ones are sent.
     private static final int RETRIES_MAX = 16_384;
 
+    /// What is not sent so long after the last one was to be, because all connections were busy, is
+    /// not sent at all.
+    private static final long LATE_NANOS_MAX = 2_000_000_000L;
+
     private static final long LOOK_NANOS = 250_000_000L;
     private static final int READ_BYTES = 64 * 1024;
 
@@ -74,6 +78,7 @@ final class SteadyLoad {
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
     private long sent;
     private int open;
+    private volatile long unsent;
 
     /// @param nodes where updates go, `http://host:port`
     /// @param path of all of them
@@ -104,6 +109,7 @@ final class SteadyLoad {
     long run(Duration load) throws IOException {
         long began = System.nanoTime();
         long total = (long) (load.toNanos() / 1e9 * rate);
+        long end = began + load.toNanos();
         try (Selector selector = Selector.open()) {
             for (Lane lane : lanes) {
                 lane.selector = selector;
@@ -111,6 +117,10 @@ final class SteadyLoad {
             long look = began;
             while (sent < total || open > 0 || !retries.isEmpty()) {
                 long now = System.nanoTime();
+                if (now - end > LATE_NANOS_MAX && sent < total) {
+                    unsent = total - sent;
+                    total = sent;
+                }
                 retry(now);
                 long next = intended(began, sent);
                 while (sent < total && next <= now && retries.size() < RETRIES_MAX) {
@@ -142,6 +152,11 @@ final class SteadyLoad {
             lanes.forEach(Lane::close);
         }
         return sent;
+    }
+
+    /// How many were to be sent and were not.
+    long unsent() {
+        return unsent;
     }
 
     private long intended(long began, long number) {

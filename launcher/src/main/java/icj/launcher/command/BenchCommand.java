@@ -40,7 +40,7 @@ import java.util.function.Predicate;
             "ic bench throughput --distinct-pages --json",
             "ic bench query --anonymous --runs 3 # medians",
             "ic bench soak --minutes 120 --json # nodes are killed meanwhile",
-            "ic bench soak --minutes 2 --rate 4000 --no-kill # an overload",
+            "ic bench soak --seconds 60 --rate 5000 --no-kill # an overload",
             "ic bench latency --url http://127.0.0.1:8000 # any other endpoint",
             "ic bench all --markdown --runs 3 # writes docs/performance.md"
         })
@@ -81,7 +81,7 @@ final class BenchCommand extends NetworkCommand {
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            description = "How long (default: throughput and idle 60, query 15).")
+            description = "How long (default: throughput and idle 60, query 15; soak: --minutes).")
     private @Nullable Integer seconds;
 
     @Option(
@@ -211,8 +211,8 @@ final class BenchCommand extends NetworkCommand {
     private BenchOptions.Soak soak() {
         BenchOptions.Soak usual = BenchOptions.Soak.DEFAULT;
         Integer every = killEvery == null ? usual.killSeconds() : killEvery;
-        return new BenchOptions.Soak(
-                minutes == null ? usual.minutes() : minutes, rate, noKill ? null : every);
+        int length = seconds != null ? seconds : minutes != null ? 60 * minutes : usual.seconds();
+        return new BenchOptions.Soak(length, rate, noKill ? null : every);
     }
 
     /// What the command line names; null for a network of its own, or none.
@@ -231,7 +231,8 @@ final class BenchCommand extends NetworkCommand {
                 SECONDS_MAX,
                 BenchName.THROUGHPUT,
                 BenchName.QUERY,
-                BenchName.IDLE);
+                BenchName.IDLE,
+                BenchName.SOAK);
         range("--clients", clients, CLIENTS_MAX, BenchName.THROUGHPUT, BenchName.QUERY);
         range("--minutes", minutes, MINUTES_MAX, BenchName.SOAK);
         range("--rate", rate, RATE_MAX, BenchName.SOAK);

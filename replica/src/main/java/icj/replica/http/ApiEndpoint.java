@@ -1,6 +1,7 @@
 package icj.replica.http;
 
 import icj.replica.loop.SnapshotBoard;
+import icj.state.model.CanisterState;
 import icj.types.CanisterId;
 import icj.types.NodeId;
 import icj.types.SubnetId;
@@ -110,6 +111,16 @@ public final class ApiEndpoint implements HttpEndpoint {
                                             .getFirst()
                                             .first()));
         } else if (here) {
+            int seconds = route.verb() == ApiRoute.Verb.CALL ? retrySeconds(effective) : 0;
+            if (seconds > 0) {
+                // Before anything of it is decoded: what is refused must cost little.
+                answer.accept(
+                        HttpAnswer.busy(
+                                seconds,
+                                "The subnet has more calls to do than it answers in time, try"
+                                        + " again later"));
+                return;
+            }
             onWorker(
                     route.verb() == ApiRoute.Verb.QUERY
                             ? parts.queryWorkers()
@@ -125,6 +136,12 @@ public final class ApiEndpoint implements HttpEndpoint {
         } else {
             relay(home, request, answer);
         }
+    }
+
+    private int retrySeconds(CanisterId canister) {
+        SnapshotBoard.Certified latest = parts.board().latest();
+        CanisterState state = latest == null ? null : latest.state().canister(canister);
+        return parts.admission().retrySeconds(state == null ? 0 : state.queues().ingress().size());
     }
 
     /// The subnet that answers for this canister: the one whose numbers hold it; the root for all

@@ -4,6 +4,7 @@ import icj.crypto.NodeSigner;
 import icj.execution.IngressFilter;
 import icj.execution.QueryExecutor;
 import icj.execution.ReadStatePolicy;
+import icj.replica.loop.Admission;
 import icj.replica.loop.DemandWatch;
 import icj.replica.loop.IngressPool;
 import icj.replica.loop.RoundTimes;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 /// @param signer signs answers to queries
 /// @param board the certified snapshots
 /// @param ingress the pool
+/// @param admission refuses calls that would wait too long
 /// @param demand told when the pool changes
 /// @param peers get each new call
 /// @param filter whether a call is worth a place in a block
@@ -45,6 +47,7 @@ public record ApiParts(
         NodeSigner signer,
         SnapshotBoard board,
         IngressPool ingress,
+        Admission admission,
         DemandWatch demand,
         PeerNetwork peers,
         IngressFilter filter,

@@ -263,7 +263,7 @@ final class HttpExchange extends ChannelInboundHandlerAdapter {
             headers.set(HttpHeaderNames.ALLOW, answer.allow());
         }
         if (answer.status() == 429 || answer.status() == 503) {
-            headers.set(HttpHeaderNames.RETRY_AFTER, "1");
+            headers.setInt(HttpHeaderNames.RETRY_AFTER, answer.retrySeconds());
         }
         if (last) {
             headers.set(HttpHeaderNames.CONNECTION, "close");

@@ -246,7 +246,9 @@ public final class HttpForwarder implements AutoCloseable {
                             response.status().code(),
                             type == null ? HttpAnswer.CBOR : type,
                             Blob.owning(ByteBufUtil.getBytes(response.content())),
-                            null);
+                            null,
+                            response.headers()
+                                    .getInt(HttpHeaderNames.RETRY_AFTER, HttpAnswer.RETRY_SECONDS));
             boolean keep = HttpUtil.isKeepAlive(response);
             cancelTimeout();
             context.pipeline().remove(this);

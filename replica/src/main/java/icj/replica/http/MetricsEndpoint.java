@@ -50,6 +50,6 @@ public final class MetricsEndpoint implements HttpEndpoint {
 
     private static HttpAnswer body(int status, String type, String text) {
         Blob bytes = Blob.owning(text.getBytes(StandardCharsets.UTF_8));
-        return new HttpAnswer(status, type, bytes, null);
+        return new HttpAnswer(status, type, bytes, null, HttpAnswer.RETRY_SECONDS);
     }
 }

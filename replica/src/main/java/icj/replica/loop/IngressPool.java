@@ -88,6 +88,9 @@ public final class IngressPool {
     private long bytes;
     private long proposedBytes;
 
+    /// How many there are, for readers that must not wait.
+    private volatile int held;
+
     public IngressPool(IngressLimits limits, Metrics metrics) {
         this.limits = limits;
         verdicts = new BoundedMap<>(limits.verdictsMax());
@@ -125,8 +128,8 @@ public final class IngressPool {
     }
 
     /// The number of calls held.
-    public synchronized int size() {
-        return entries.size();
+    public int size() {
+        return held;
     }
 
     private synchronized int verdictCount() {
@@ -252,6 +255,7 @@ public final class IngressPool {
                         verdict,
                         from);
         entries.put(envelope.id(), entry);
+        held = entries.size();
         byCanister
                 .computeIfAbsent(entry.canister(), _ -> new LinkedHashMap<>())
                 .put(envelope.id(), entry);
@@ -334,6 +338,7 @@ public final class IngressPool {
     private void remove(Entry entry) {
         RequestId id = entry.body().id();
         entries.remove(id);
+        held = entries.size();
         bytes -= entry.bytes();
         if (proposed.remove(id) != null) {
             proposedBytes -= entry.bytes();

@@ -214,11 +214,18 @@ final class BenchIT {
     /// A minute with kills: nothing that was acknowledged is lost, nothing is executed twice.
     @Test
     void soak() {
-        JsonNode report = bench("soak", "--minutes", "1", "--rate", "40", "--kill-every", "25");
+        JsonNode report = bench("soak", "--seconds", "40", "--rate", "40", "--kill-every", "30");
         assertEquals("soak", report.get("name").asString());
-        assertEquals(2_400, report.get("sent").asLong());
+        assertEquals(1_600, report.get("sent").asLong());
         assertTrue(report.get("acknowledged").asLong() > 0);
         assertTrue(report.get("kills").asLong() > 0);
+        assertSoakAddsUp(report);
+        for (String process : List.of("node", "nns", "supervisor")) {
+            assertTrue(report.get("rss_mb_" + process + "_last").asDouble() > 0, process);
+        }
+    }
+
+    private static void assertSoakAddsUp(JsonNode report) {
         assertEquals(
                 report.get("sent").asLong(),
                 report.get("acknowledged").asLong()
@@ -227,9 +234,18 @@ final class BenchIT {
                         + report.get("errors").asLong());
         assertEquals(0, report.get("lost").asLong());
         assertEquals(0, report.get("twice").asLong());
-        for (String process : List.of("node", "nns", "supervisor")) {
-            assertTrue(report.get("rss_mb_" + process + "_last").asDouble() > 0, process);
-        }
+    }
+
+    /// More than any machine of ours can do: nodes refuse, and what they take is answered, each
+    /// call.
+    @Test
+    void overload() {
+        JsonNode report = bench("soak", "--seconds", "15", "--rate", "12000", "--no-kill");
+        assertTrue(report.get("refused_429").asLong() > 0);
+        assertTrue(report.get("acknowledged").asLong() > 0);
+        assertEquals(0, report.get("unknown").asLong());
+        assertEquals(0, report.get("errors").asLong());
+        assertSoakAddsUp(report);
     }
 
     @Test
