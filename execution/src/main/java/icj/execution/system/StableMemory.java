@@ -100,26 +100,38 @@ final class StableMemory {
     }
 
     private byte[] own(int index, Guest guest) {
-        byte[] page = written.get(index);
-        if (page == null) {
-            guest.takePage();
-            page = page(index, guest).clone();
-        } else if (page == SPILLED) {
-            guest.charge(ResidentPages.RELOAD_INSTRUCTIONS);
-            page = spill(guest).page(index);
-        } else {
-            return page;
+        byte[] known = written.get(index);
+        if (known != null && known != SPILLED) {
+            return known;
         }
-        int leaves = resident.admit(index);
-        if (leaves >= 0) {
-            byte[] oldest = written.put(leaves, SPILLED);
-            if (oldest == null) {
-                throw new Invariant.Violation("Page " + leaves + " leaves memory and is not there");
-            }
-            spill(guest).write(leaves, oldest);
+        if (known == null) {
+            guest.takePage();
+        } else {
+            guest.charge(ResidentPages.RELOAD_INSTRUCTIONS);
+        }
+        byte[] page = room(index, guest);
+        if (known == null) {
+            byte[] shared = below.page(index);
+            System.arraycopy(shared == null ? ZEROS : shared, 0, page, 0, PAGE);
+        } else {
+            spill(guest).read(index, page);
         }
         written.put(index, page);
         return page;
+    }
+
+    /// An array for one more page: that of a page that leaves memory for it, or a new one.
+    private byte[] room(int index, Guest guest) {
+        int leaves = resident.admit(index);
+        if (leaves < 0) {
+            return new byte[PAGE];
+        }
+        byte[] oldest = written.put(leaves, SPILLED);
+        if (oldest == null) {
+            throw new Invariant.Violation("Page " + leaves + " leaves memory and is not there");
+        }
+        spill(guest).write(leaves, oldest);
+        return oldest;
     }
 
     private SpillFile spill(Guest guest) {

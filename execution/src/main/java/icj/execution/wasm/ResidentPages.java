@@ -41,6 +41,11 @@ public final class ResidentPages {
         return count;
     }
 
+    /// Whether the next page makes another one leave.
+    public boolean isFull() {
+        return count == PAGES_MAX;
+    }
+
     /// Forgets all.
     public void clear() {
         count = 0;

@@ -52,15 +52,20 @@ public final class SpillFile implements SpilledPages {
     }
 
     @Override
-    public synchronized byte[] page(int index) {
+    public byte[] page(int index) {
         byte[] page = new byte[PageMap.PAGE_BYTES];
+        read(index, page);
+        return page;
+    }
+
+    /// Reads a page into an array of its size.
+    public synchronized void read(int index, byte[] page) {
         try {
             file.seek((long) index * PageMap.PAGE_BYTES);
             file.readFully(page);
         } catch (IOException e) {
             throw new UncheckedIOException("A page can't be read from its file", e);
         }
-        return page;
     }
 
     /// Gives the disk space back at once: for a file that no state got.

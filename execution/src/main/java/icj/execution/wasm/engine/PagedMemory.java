@@ -71,6 +71,7 @@ public final class PagedMemory implements Memory {
     private final ResidentPages resident = new ResidentPages();
 
     private final BitSet spilled = new BitSet();
+    private final byte[] scratch = new byte[PAGE];
     private @Nullable SpillFile file;
 
     private long limit;
@@ -314,8 +315,12 @@ public final class PagedMemory implements Memory {
         }
         takePage();
         byte[] shared = page(index);
-        mine = shared.clone();
-        admit(index);
+        mine = admit(index);
+        if (mine == null) {
+            mine = shared.clone();
+        } else {
+            System.arraycopy(shared, 0, mine, 0, PAGE);
+        }
         if (dirtyCount == dirty.length) {
             dirty = Arrays.copyOf(dirty, dirtyCount * 2);
             before = Arrays.copyOf(before, dirtyCount * 2);
@@ -330,10 +335,13 @@ public final class PagedMemory implements Memory {
     }
 
     /// R-E8: makes room for one more page that was written to.
-    private void admit(int index) {
+    ///
+    /// @return the array of the page that left for it, to be used again: a new one for each would
+    ///   outlive the young generation and then be garbage in the old one; null when none left
+    private byte @Nullable [] admit(int index) {
         int leaves = resident.admit(index);
         if (leaves < 0) {
-            return;
+            return null;
         }
         SpillFile to = file;
         if (to == null) {
@@ -347,17 +355,18 @@ public final class PagedMemory implements Memory {
         spilled.set(leaves);
         readable[leaves] = null;
         writable[leaves] = null;
+        return page;
     }
 
     private byte[] reload(int index) {
         chargeLong(ResidentPages.RELOAD_INSTRUCTIONS);
         SpillFile from = file;
-        if (from == null) {
+        byte[] mine = admit(index);
+        if (from == null || mine == null) {
             throw new Invariant.Violation("Page " + index + " is in no file");
         }
-        byte[] mine = from.page(index);
+        from.read(index, mine);
         spilled.clear(index);
-        admit(index);
         readable[index] = mine;
         writable[index] = mine;
         return mine;
@@ -571,14 +580,24 @@ public final class PagedMemory implements Memory {
         }
     }
 
+    /// A page that stays as it is while another one is made the message's own, for which it may
+    /// leave memory.
+    private byte[] source(int index) {
+        byte[] page = page(index);
+        if (!resident.isFull()) {
+            return page;
+        }
+        System.arraycopy(page, 0, scratch, 0, PAGE);
+        return scratch;
+    }
+
     private void copyForward(long to, long from, long length) {
         long done = 0;
         while (done < length) {
             int target = (int) (to + done) & WITHIN;
             int source = (int) (from + done) & WITHIN;
             int part = (int) Math.min(length - done, PAGE - Math.max(target, source));
-            // In this order: a page that is read may leave memory for the other and stays valid.
-            byte[] other = page((int) ((from + done) >>> SHIFT));
+            byte[] other = source((int) ((from + done) >>> SHIFT));
             byte[] mine = own((int) ((to + done) >>> SHIFT));
             System.arraycopy(other, source, mine, target, part);
             done += part;
@@ -591,7 +610,7 @@ public final class PagedMemory implements Memory {
             int target = ((int) (to + left - 1) & WITHIN) + 1;
             int source = ((int) (from + left - 1) & WITHIN) + 1;
             int part = (int) Math.min(left, Math.min(target, source));
-            byte[] other = page((int) ((from + left - 1) >>> SHIFT));
+            byte[] other = source((int) ((from + left - 1) >>> SHIFT));
             byte[] mine = own((int) ((to + left - 1) >>> SHIFT));
             System.arraycopy(other, source - part, mine, target - part, part);
             left -= part;
