@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import icj.testing.SystemTools;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,24 +22,6 @@ import java.util.stream.Stream;
 @Timeout(60)
 final class ScriptTest {
     private static final Path ROOT = Path.of(System.getProperty("icj.root"));
-    private static final List<String> TOOLS =
-            List.of(
-                    "sh",
-                    "dirname",
-                    "readlink",
-                    "sed",
-                    "find",
-                    "ls",
-                    "head",
-                    "tail",
-                    "grep",
-                    "ps",
-                    "mkdir",
-                    "touch",
-                    "rm",
-                    "mv",
-                    "flock",
-                    "cat");
 
     @TempDir Path tree;
 
@@ -169,7 +153,7 @@ final class ScriptTest {
     /// A JDK whose java does this when it is asked to make archives.
     private String archiving(String name, String work) throws Exception {
         Path home = jdk(name, "25");
-        script(
+        SystemTools.script(
                 home.resolve("bin/java"),
                 "dist="
                         + tree.resolve("launcher/target/dist")
@@ -186,16 +170,7 @@ final class ScriptTest {
     /// A tree with the script and a folder that holds no program but the usual ones.
     private void prepare() throws Exception {
         Files.copy(ROOT.resolve("ic"), tree.resolve("ic"));
-        Files.createDirectories(tree.resolve("tools"));
-        for (String tool : TOOLS) {
-            for (String place : List.of("/usr/bin", "/bin")) {
-                Path program = Path.of(place, tool);
-                Path stand = tree.resolve("tools").resolve(tool);
-                if (Files.exists(program) && !Files.exists(stand)) {
-                    script(stand, "exec " + program + " \"$@\"");
-                }
-            }
-        }
+        SystemTools.into(tree.resolve("tools"));
     }
 
     private void built() throws Exception {
@@ -210,18 +185,14 @@ final class ScriptTest {
         Files.createDirectories(home.resolve("bin"));
         Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
         for (String program : List.of("java", "javac")) {
-            script(home.resolve("bin").resolve(program), "echo java of " + name + " \"$@\"");
+            SystemTools.script(
+                    home.resolve("bin").resolve(program), "echo java of " + name + " \"$@\"");
         }
         return home;
     }
 
     private void tool(String name, String text) throws Exception {
-        script(tree.resolve("tools").resolve(name), text);
-    }
-
-    private static void script(Path file, String text) throws Exception {
-        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
-        assertTrue(file.toFile().setExecutable(true));
+        SystemTools.script(tree.resolve("tools").resolve(name), text);
     }
 
     private int ic(Map<String, String> environment, String... arguments) throws Exception {

@@ -1,9 +1,8 @@
 package icj.launcher.example;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import icj.testing.WatAssembler;
+import icj.launcher.CommittedModule;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,9 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
-/// The committed modules are what their text gives. `-Dexamples.rewrite=true` writes them anew.
+/// The committed modules are what their text gives, and small.
 final class ExamplesTest {
     private static final int BYTES_MAX = 5_000;
 
@@ -21,15 +19,7 @@ final class ExamplesTest {
     @ValueSource(strings = {"counter", "log"})
     void theModuleIsWhatItsTextGives(String name) throws Exception {
         Path folder = Path.of(System.getProperty("icj.root"), "examples", name);
-        byte[] module = WatAssembler.assemble(Files.readString(folder.resolve(name + ".wat")));
-        Path file = folder.resolve(name + ".wasm");
-        if (Boolean.getBoolean("examples.rewrite")) {
-            Files.write(file, module);
-        }
-        assertEquals(
-                HexFormat.of().formatHex(module),
-                HexFormat.of().formatHex(Files.readAllBytes(file)),
-                "rewrite it with -Dexamples.rewrite=true");
+        byte[] module = CommittedModule.check(folder, name);
         assertTrue(module.length < BYTES_MAX);
         String did = Files.readString(folder.resolve(name + ".did"));
         assertTrue(

@@ -140,6 +140,16 @@ final class PeerNetworkTest {
         return one.id.compareTo(two.id) < 0 ? new Node[] {one, two} : new Node[] {two, one};
     }
 
+    /// Two nodes that have heard of one another.
+    private Node[] connectedPair(PeerLimits limits) throws Exception {
+        Node[] pair = pair();
+        pair[0].start(NETWORK, limits, pair[1]);
+        pair[1].start(NETWORK, limits, pair[0]);
+        pair[0].events.take();
+        pair[1].events.take();
+        return pair;
+    }
+
     @Test
     void peersFindEachOtherAndTalkInBothDirections() throws Exception {
         Node[] pair = pair();
@@ -267,11 +277,7 @@ final class PeerNetworkTest {
 
     @Test
     void aPeerThatSendsGarbageIsDisconnectedAndCounted() throws Exception {
-        Node[] pair = pair();
-        pair[0].start(NETWORK, PeerLimits.STANDARD, pair[1]);
-        pair[1].start(NETWORK, PeerLimits.STANDARD, pair[0]);
-        pair[0].events.take();
-        pair[1].events.take();
+        Node[] pair = connectedPair(PeerLimits.STANDARD);
         pair[1].outcome = PeerEvents.Outcome.MALFORMED;
         pair[0].network.broadcast(FrameKind.ARTIFACT, Blob.fromHex("ff"), false);
         pair[1].awaitDisconnection("garbage");
@@ -283,11 +289,7 @@ final class PeerNetworkTest {
                 new PeerLimits(
                         1 << 20, 256, 24L << 20, 6L << 20, 2_000_000, 1_000, 8, 5_000, 1_000,
                         10_000, 50, 1_000);
-        Node[] pair = pair();
-        pair[0].start(NETWORK, limits, pair[1]);
-        pair[1].start(NETWORK, limits, pair[0]);
-        pair[0].events.take();
-        pair[1].events.take();
+        Node[] pair = connectedPair(limits);
         pair[1].cost = 100;
         for (int i = 0; i < 20_000; i++) {
             pair[0].network.broadcast(FrameKind.ARTIFACT, Blob.of(new byte[200]), false);
@@ -301,11 +303,7 @@ final class PeerNetworkTest {
 
     @Test
     void aPausedPeerIsReadAgainWhenTold() throws Exception {
-        Node[] pair = pair();
-        pair[0].start(NETWORK, PeerLimits.STANDARD, pair[1]);
-        pair[1].start(NETWORK, PeerLimits.STANDARD, pair[0]);
-        pair[0].events.take();
-        pair[1].events.take();
+        Node[] pair = connectedPair(PeerLimits.STANDARD);
         pair[1].outcome = PeerEvents.Outcome.TAKEN_PAUSE;
         pair[0].network.broadcast(FrameKind.ARTIFACT, Blob.fromHex("01"), false);
         assertEquals("ARTIFACT 01", pair[1].events.take());

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import icj.testing.SystemTools;
+
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,25 +29,6 @@ import java.util.stream.Stream;
 @Timeout(300)
 final class DistributionIT {
     private static final Duration DEADLINE = Duration.ofSeconds(120);
-
-    /// What the script `ic` and the launcher use of a system.
-    private static final List<String> TOOLS =
-            List.of(
-                    "sh",
-                    "dirname",
-                    "readlink",
-                    "sed",
-                    "find",
-                    "ls",
-                    "head",
-                    "tail",
-                    "grep",
-                    "ps",
-                    "mkdir",
-                    "touch",
-                    "rm",
-                    "mv",
-                    "cat");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path home;
@@ -120,23 +103,8 @@ final class DistributionIT {
     }
 
     private Path tools() {
-        Path folder = home.resolve("tools");
-        if (Files.exists(folder)) {
-            return folder;
-        }
         try {
-            Files.createDirectories(folder);
-            for (String tool : TOOLS) {
-                Path program = Path.of("/usr/bin", tool);
-                Path script = folder.resolve(tool);
-                Files.writeString(
-                        script,
-                        "#!/bin/sh\nexec "
-                                + (Files.exists(program) ? program : Path.of("/bin", tool))
-                                + " \"$@\"\n");
-                assertTrue(script.toFile().setExecutable(true));
-            }
-            return folder;
+            return SystemTools.into(home.resolve("tools"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -38,17 +38,7 @@ final class FullDiskIT {
     @Test
     @Timeout(600)
     void aNodeWithoutRoomEndsWithASentenceAndLosesNothing() throws Exception {
-        try (Network network = Network.in(home)) {
-            network.ic(
-                            "start",
-                            "--nodes",
-                            "1",
-                            "--nns-nodes",
-                            "0",
-                            "--port",
-                            "auto",
-                            "--background")
-                    .expect(0);
+        try (Network network = Network.start(home, 1, 0)) {
             CanisterId log = network.deploy("examples/log");
             TreeSet<Long> acknowledged = new TreeSet<>();
             long sent = append(network, log, 0, FIRST, acknowledged);

@@ -48,6 +48,7 @@ final class KillsIT {
                 try (LogClients clients =
                         new LogClients(log, network.rootKey(), next)
                                 .start(CLIENTS, OPEN_CALLS, nodes)) {
+                    // The moment of the kill is what this test is about; nothing is waited for.
                     long millis = random.between(200, 3000);
                     Thread.sleep(millis);
                     network.killAll();

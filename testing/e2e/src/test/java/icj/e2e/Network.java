@@ -40,18 +40,15 @@ final class Network implements AutoCloseable {
     }
 
     /// Creates and starts a network on free ports, in the background.
-    static Network start(Path home, int nodes, int nnsNodes) {
+    ///
+    /// @param more options of `ic start`
+    static Network start(Path home, int nodes, int nnsNodes, String... more) {
         Network network = new Network(home);
-        network.ic(
-                        "start",
-                        "--nodes",
-                        Integer.toString(nodes),
-                        "--nns-nodes",
-                        Integer.toString(nnsNodes),
-                        "--port",
-                        "auto",
-                        "--background")
-                .expect(0);
+        List<String> arguments = new ArrayList<>(List.of("start", "--background"));
+        arguments.addAll(List.of("--port", "auto", "--nodes", Integer.toString(nodes)));
+        arguments.addAll(List.of("--nns-nodes", Integer.toString(nnsNodes)));
+        arguments.addAll(List.of(more));
+        network.ic(arguments.toArray(String[]::new)).expect(0);
         return network;
     }
 

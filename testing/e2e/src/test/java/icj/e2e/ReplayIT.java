@@ -41,20 +41,8 @@ final class ReplayIT {
     @Test
     @Timeout(900)
     void recordedBatchesGiveTheSameRootsInOtherJvms() throws Exception {
-        Network network = Network.in(home);
-        network.ic(
-                        "start",
-                        "--nodes",
-                        "1",
-                        "--nns-nodes",
-                        "0",
-                        "--port",
-                        "auto",
-                        "--record",
-                        "--background")
-                .expect(0);
         Work work;
-        try (network) {
+        try (Network network = Network.start(home, 1, 0, "--record")) {
             work = new Work(network);
             work.install();
             work.round(60);
