@@ -190,6 +190,24 @@ final class LifecycleTest {
         assertEquals("IC0408", code(subnet.manage("install_chunked_code", argument)));
     }
 
+    @Test
+    void chunksThatAreTooMuchTogetherAreRefused() {
+        CanisterId id = subnet.create("");
+        Digest chunk = upload(id, Blob.owning(new byte[1 << 20]));
+        String one = "record { hash = " + blob(chunk) + " }; ";
+        String argument =
+                "(record { mode = variant { install }; target_canister = principal \""
+                        + id
+                        + "\"; chunk_hashes_list = vec { "
+                        + one.repeat(65)
+                        + " }; wasm_module_hash = "
+                        + blob(chunk)
+                        + "; arg = blob \"\" })";
+        IngressEntry.Status status = subnet.manage("install_chunked_code", argument);
+        assertEquals("IC0505", code(status));
+        assertTrue(TestSubnet.rejected(status).message().contains("67108864"));
+    }
+
     private Digest upload(CanisterId id, Blob chunk) {
         StringBuilder escaped = new StringBuilder();
         for (byte b : chunk.toBytes()) {

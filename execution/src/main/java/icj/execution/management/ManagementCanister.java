@@ -9,6 +9,7 @@ import icj.execution.message.MessageRunner;
 import icj.execution.message.Rejects;
 import icj.execution.message.Round;
 import icj.execution.message.Uninstallation;
+import icj.execution.wasm.binary.ModuleLimits;
 import icj.state.model.Answer;
 import icj.state.model.CallOrigin;
 import icj.state.model.CanisterHistory;
@@ -41,8 +42,6 @@ public final class ManagementCanister {
 
     /// About how many instructions of Wasm take as long as one call.
     private static final long CALL_WORK = 200_000;
-
-    private static final int CHUNKED_MODULE_BYTES_MAX = 100 << 20;
 
     private final CodeInstallation installation;
 
@@ -454,26 +453,7 @@ public final class ManagementCanister {
         CanisterDraft store =
                 storeId == null ? target : Caller.canister(round, storeId.asPrincipal());
         caller.mustControlOrBe(store);
-        ByteWriter wasm = new ByteWriter(ChunkStore.CHUNK_BYTES_MAX);
-        for (CandidValue element : record.get("chunk_hashes_list").asVec()) {
-            byte[] wanted = element.asRecord().get("hash").asBlob();
-            Blob chunk =
-                    wanted.length == Digest.LENGTH ? store.chunks().get(Digest.of(wanted)) : null;
-            if (chunk == null) {
-                throw new RejectedCall(
-                        408,
-                        "Chunk "
-                                + Blob.of(wanted)
-                                + " was not found in the chunk store of canister "
-                                + store.id());
-            }
-            wasm.raw(chunk);
-            if (wasm.size() > CHUNKED_MODULE_BYTES_MAX) {
-                throw new RejectedCall(
-                        505, "A module has at most " + CHUNKED_MODULE_BYTES_MAX + " bytes");
-            }
-        }
-        byte[] module = wasm.toBytes();
+        byte[] module = assemble(store, record.get("chunk_hashes_list").asVec());
         Blob expected = Blob.of(record.get("wasm_module_hash").asBlob());
         if (!expected.equals(Blob.owning(Sha256.of(module).shared()))) {
             throw new RejectedCall(408, "The chunks don't make a module of the hash " + expected);
@@ -487,6 +467,43 @@ public final class ManagementCanister {
                 Blob.owning(record.get("arg").asBlob()),
                 caller.forHistory(record));
         return reply(caller, "install_chunked_code");
+    }
+
+    /// Nothing is copied before it is clear that it may be so much.
+    private static byte[] assemble(CanisterDraft store, List<CandidValue> hashes)
+            throws RejectedCall {
+        List<Blob> chunks = new ArrayList<>(hashes.size());
+        long size = 0;
+        for (CandidValue element : hashes) {
+            byte[] wanted = element.asRecord().get("hash").asBlob();
+            Blob chunk =
+                    wanted.length == Digest.LENGTH ? store.chunks().get(Digest.of(wanted)) : null;
+            if (chunk == null) {
+                throw new RejectedCall(
+                        408,
+                        "Chunk "
+                                + Blob.of(wanted)
+                                + " was not found in the chunk store of canister "
+                                + store.id());
+            }
+            chunks.add(chunk);
+            size += chunk.length();
+        }
+        if (size > ModuleLimits.MODULE_BYTES_MAX) {
+            throw new RejectedCall(
+                    505,
+                    "A module has at most "
+                            + ModuleLimits.MODULE_BYTES_MAX
+                            + " bytes, these chunks have "
+                            + size);
+        }
+        byte[] module = new byte[(int) size];
+        int at = 0;
+        for (Blob chunk : chunks) {
+            System.arraycopy(chunk.shared(), 0, module, at, chunk.length());
+            at += chunk.length();
+        }
+        return module;
     }
 
     // Starting and stopping.

@@ -7,6 +7,7 @@ import icj.candid.CandidValue;
 import icj.candid.Principal;
 import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.WasmRuntime;
+import icj.execution.wasm.binary.ModuleLimits;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.state.model.CanisterState;
@@ -33,7 +34,7 @@ import java.util.concurrent.TimeUnit;
 public final class ModuleWarmer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleWarmer.class);
     private static final int WAITING_MAX = 16;
-    private static final int MODULE_BYTES_MAX = 100 << 20;
+    private static final int MODULE_BYTES_MAX = ModuleLimits.MODULE_BYTES_MAX;
     private static final String INSTALL = "install_code";
     private static final String INSTALL_CHUNKED = "install_chunked_code";
 

@@ -4,9 +4,11 @@ import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.InterpreterMachine;
 import com.dylibso.chicory.runtime.Machine;
 
+import icj.execution.wasm.CanisterModule;
 import icj.execution.wasm.EntryPoint;
 import icj.execution.wasm.GuestTrap;
 import icj.execution.wasm.Instantiation;
+import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.MessageCall;
 import icj.execution.wasm.MessageResult;
 import icj.execution.wasm.Trap;
@@ -29,6 +31,7 @@ final class EngineInstance {
     private static final long DEPTH_BYTES_MAX = 64L << 20;
 
     private static final long[] NO_ARGUMENTS = {};
+    private static final byte[] NO_BYTES = {};
 
     private final EngineModule module;
     private final PagedMemory memory;
@@ -156,8 +159,9 @@ final class EngineInstance {
     private void instantiate(MessageCall call) {
         if (call.instantiation() == Instantiation.FRESH) {
             String problem = module.dataTrap();
+            byte[] binary = module.activeData().isEmpty() ? NO_BYTES : binary(call.module());
             for (EngineModule.ActiveData data : module.activeData()) {
-                memory.copyIn(data.offset(), data.bytes(), 0, data.bytes().length);
+                memory.copyIn(data.offset(), binary, data.from(), data.to() - data.from());
             }
             if (problem != null) {
                 throw Traps.trap(problem);
@@ -165,6 +169,15 @@ final class EngineInstance {
         }
         if (module.start() >= 0) {
             machine.call(module.start(), NO_ARGUMENTS);
+        }
+    }
+
+    /// The module as it was decoded: unpacked again, since its data are only needed here.
+    private static byte[] binary(CanisterModule module) {
+        try {
+            return Unpacking.unpack(module.wasm());
+        } catch (InvalidModuleException e) {
+            throw Traps.violation("A module that was loaded once can be unpacked again", e);
         }
     }
 

@@ -33,7 +33,7 @@ import java.util.function.Function;
 /// It holds no more of the original than instances need.
 final class EngineModule {
     /// Bytes that instantiation copies to an address.
-    record ActiveData(long offset, byte[] bytes) {}
+    record ActiveData(long offset, int from, int to) {}
 
     private final Digest hash;
     private final WasmModule engine;
@@ -54,6 +54,7 @@ final class EngineModule {
     private final long heapPagesMax;
     private final List<ActiveData> activeData = new ArrayList<>();
     private final byte[][] passiveData;
+    private long passiveBytes;
     private final int[][] passiveElements;
     private final ImportValues imports;
     private final @Nullable String elementTrap;
@@ -111,20 +112,21 @@ final class EngineModule {
         long bytes = heapPagesMin << 16;
         for (int i = 0; i < passiveData.length; i++) {
             DataSegment segment = decoded.data().get(i);
-            byte[] content = Arrays.copyOfRange(decoded.bytes(), segment.from(), segment.to());
+            int size = segment.to() - segment.from();
             if (segment.mode() == SegmentMode.PASSIVE) {
-                passiveData[i] = content;
+                passiveData[i] = Arrays.copyOfRange(decoded.bytes(), segment.from(), segment.to());
+                passiveBytes += size;
                 continue;
             }
             // An active segment is dropped once it was copied.
             passiveData[i] = new byte[0];
             if (trap == null
                     && (Long.compareUnsigned(segment.offset(), bytes) > 0
-                            || content.length > bytes - segment.offset())) {
+                            || size > bytes - segment.offset())) {
                 trap = Traps.OUT_OF_BOUNDS;
             }
             if (trap == null) {
-                activeData.add(new ActiveData(segment.offset(), content));
+                activeData.add(new ActiveData(segment.offset(), segment.from(), segment.to()));
             }
         }
         return trap;
@@ -216,7 +218,7 @@ final class EngineModule {
     }
 
     long codeBytes() {
-        return codeBytes;
+        return codeBytes + passiveBytes;
     }
 
     /// R-E1: whether each message needs an instance of its own.
