@@ -8,6 +8,8 @@ import java.time.Duration;
 ///
 /// @param pageCacheBytes pages kept in memory although they are on disk
 /// @param flushInterval how long changes of the state may wait to be written
+/// @param quietInterval the same while they are few, as those of a subnet without work
+/// @param quietBytes fewer changed bytes than this are few: a restart repeats them in no time
 /// @param flushBytes how many changed bytes make the state's writer begin before that
 /// @param dirtyBytesMax how many changed bytes may wait; above, execution pauses
 /// @param batchBytes how much is handed to the library at once
@@ -19,6 +21,8 @@ import java.time.Duration;
 public record Limits(
         long pageCacheBytes,
         Duration flushInterval,
+        Duration quietInterval,
+        long quietBytes,
         long flushBytes,
         long dirtyBytesMax,
         int batchBytes,
@@ -33,6 +37,9 @@ public record Limits(
             new Limits(
                     64L * MIB,
                     Duration.ofSeconds(2),
+                    // Ten rounds without work, of about 300 bytes each, and some room.
+                    Duration.ofSeconds(10),
+                    8 << 10,
                     64L * MIB,
                     128L * MIB,
                     4 * MIB,
@@ -42,6 +49,8 @@ public record Limits(
                     MIB);
 
     public Limits {
+        Invariant.check(
+                flushInterval.compareTo(quietInterval) <= 0, "Few changes wait as long or longer");
         Invariant.check(flushBytes <= dirtyBytesMax, "The writer begins before execution pauses");
         Invariant.check(batchBytes > 0 && batchBytes <= flushBytes, "A batch is part of a flush");
         Invariant.check(openFilesMax >= 16, "A store needs 16 open files, not %d", openFilesMax);

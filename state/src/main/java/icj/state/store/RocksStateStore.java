@@ -13,6 +13,7 @@ import org.rocksdb.IndexType;
 import org.rocksdb.ReadOptions;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /// The state of a node on disk: one height, written in the background (R-S4, R-S5).
 ///
@@ -299,7 +300,9 @@ public final class RocksStateStore<S> implements AutoCloseable {
     }
 
     private long nanosToFlush() {
-        return lastFlushNanos + limits.flushInterval().toNanos() - System.nanoTime();
+        boolean quiet = offeredBytes - writtenBytes < limits.quietBytes();
+        Duration interval = quiet ? limits.quietInterval() : limits.flushInterval();
+        return lastFlushNanos + interval.toNanos() - System.nanoTime();
     }
 
     private void pause() throws InterruptedException {

@@ -49,6 +49,8 @@ final class ReplicatedStateStoreTest {
             new Limits(
                     16L * PageMap.PAGE_BYTES,
                     Duration.ofHours(1),
+                    Duration.ofHours(1),
+                    0,
                     8 << 20,
                     16 << 20,
                     64 << 10,

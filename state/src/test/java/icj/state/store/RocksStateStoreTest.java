@@ -41,6 +41,8 @@ final class RocksStateStoreTest {
             new Limits(
                     16L * PageMap.PAGE_BYTES,
                     Duration.ofHours(1),
+                    Duration.ofHours(1),
+                    0,
                     1 << 20,
                     2 << 20,
                     16 << 10,
@@ -264,24 +266,7 @@ final class RocksStateStoreTest {
 
     @Test
     void writesByItselfAfterAWhile() throws Exception {
-        Limits limits =
-                new Limits(
-                        1 << 20,
-                        Duration.ofMillis(20),
-                        1 << 20,
-                        2 << 20,
-                        4096,
-                        4096,
-                        4096,
-                        32,
-                        1 << 20);
-        try (RocksStateStore<ToyState> store =
-                RocksStateStore.open(
-                        directory.resolve("state"),
-                        NETWORK,
-                        ToyState.LAYOUT,
-                        limits,
-                        failures::add)) {
+        try (RocksStateStore<ToyState> store = open(byTheClock(Duration.ofMillis(20), 0))) {
             store.load();
             store.offer(ToyState.EMPTY.next().with(text("a"), item(1, 1)));
             while (store.writtenHeight() == null) {
@@ -289,6 +274,39 @@ final class RocksStateStoreTest {
             }
             assertEquals(new Height(1), store.writtenHeight());
         }
+    }
+
+    @Test
+    void whileLittleHasChangedItWaitsForMore() throws Exception {
+        try (RocksStateStore<ToyState> store = open(byTheClock(Duration.ZERO, 2_000))) {
+            store.load();
+            ToyState state = ToyState.EMPTY;
+            for (int round = 1; round <= 50; round++) {
+                state = state.next();
+                store.offer(state);
+                state = state.next().with(text("c" + round), item(round, 1));
+                store.offer(state);
+                while (!state.height().equals(store.writtenHeight())) {
+                    Thread.onSpinWait();
+                }
+                assertEquals(round, store.statistics().flushes(), "one flush for both heights");
+            }
+        }
+    }
+
+    private static Limits byTheClock(Duration flushInterval, long quietBytes) {
+        return new Limits(
+                1 << 20,
+                flushInterval,
+                Duration.ofHours(1),
+                quietBytes,
+                1 << 20,
+                2 << 20,
+                4096,
+                4096,
+                4096,
+                32,
+                1 << 20);
     }
 
     @Test
@@ -512,6 +530,11 @@ final class RocksStateStoreTest {
 
     private RocksStateStore<ToyState> open(Path path) throws StoreException {
         return RocksStateStore.open(path, NETWORK, ToyState.LAYOUT, SMALL, failures::add);
+    }
+
+    private RocksStateStore<ToyState> open(Limits limits) throws StoreException {
+        return RocksStateStore.open(
+                directory.resolve("state"), NETWORK, ToyState.LAYOUT, limits, failures::add);
     }
 
     private int pagesOnDisk() throws Exception {
