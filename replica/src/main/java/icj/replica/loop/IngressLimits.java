@@ -13,7 +13,7 @@ public record IngressLimits(
         int entriesMax, long bytesMax, int peerEntriesMax, long peerBytesMax, int verdictsMax) {
     /// For nodes with small heaps.
     public static final IngressLimits STANDARD =
-            new IngressLimits(20_000, 32L << 20, 10_000, 16L << 20, 50_000);
+            new IngressLimits(20_000, 32L << 20, 10_000, 16L << 20, 25_000);
 
     public IngressLimits {
         Invariant.check(peerEntriesMax < entriesMax, "One peer can't fill the pool's entries");
