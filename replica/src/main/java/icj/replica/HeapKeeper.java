@@ -13,11 +13,16 @@ final class HeapKeeper {
     private static final long SECOND = 1_000_000_000L;
 
     /// Growth of less than this is not worth a pause.
-    private static final long GROWTH_BYTES_MIN = 24L << 20;
+    private static final long GROWTH_BYTES_MIN = 16L << 20;
 
     /// Growth is looked at no more often, so that a heap which is full of live objects is not
     /// collected all the time.
     private static final long GROWTH_NANOS_MIN = 10 * SECOND;
+
+    /// What is worth a pause when there was none for a minute.
+    private static final long SLOW_GROWTH_BYTES_MIN = 4L << 20;
+
+    private static final long SLOW_GROWTH_NANOS_MIN = 60 * SECOND;
 
     /// After a load, what it left is given back: update calls are remembered for five minutes.
     private static final long NANOS_MAX = 330 * SECOND;
@@ -67,8 +72,9 @@ final class HeapKeeper {
         long grown = heap.committed() - kept;
         long since = nowNanos - collectedAt;
         boolean isGrown =
-                grown >= Math.max(GROWTH_BYTES_MIN, kept / 3) && since >= GROWTH_NANOS_MIN;
-        if (isGrown || since >= NANOS_MAX) {
+                grown >= Math.max(GROWTH_BYTES_MIN, kept / 4) && since >= GROWTH_NANOS_MIN;
+        boolean isSlowlyGrown = grown >= SLOW_GROWTH_BYTES_MIN && since >= SLOW_GROWTH_NANOS_MIN;
+        if (isGrown || isSlowlyGrown || since >= NANOS_MAX) {
             heap.collect();
             kept = heap.committed();
             collectedAt = nowNanos;

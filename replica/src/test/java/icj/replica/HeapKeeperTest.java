@@ -13,19 +13,31 @@ final class HeapKeeperTest {
 
     @Test
     void aGrownHeapIsCollectedOnceAndMeasuredFromWhatIsAlive() {
-        heap.committed = 63 * MIB;
+        heap.committed = 55 * MIB;
         keeper.look(20 * SECOND);
         assertEquals(0, heap.collections);
-        heap.committed = 64 * MIB;
-        heap.live = 50 * MIB;
+        heap.committed = 56 * MIB;
+        heap.live = 80 * MIB;
         keeper.look(22 * SECOND);
         assertEquals(1, heap.collections);
-        heap.committed = 73 * MIB;
+        heap.committed = 99 * MIB;
         keeper.look(60 * SECOND);
         assertEquals(1, heap.collections);
-        heap.committed = 74 * MIB;
+        heap.committed = 100 * MIB;
         keeper.look(61 * SECOND);
         assertEquals(2, heap.collections);
+    }
+
+    @Test
+    void whatALoadLeftIsCollectedAMinuteLater() {
+        heap.committed = 44 * MIB;
+        keeper.look(59 * SECOND);
+        assertEquals(0, heap.collections);
+        keeper.look(60 * SECOND);
+        assertEquals(1, heap.collections);
+        heap.committed = 43 * MIB;
+        keeper.look(200 * SECOND);
+        assertEquals(1, heap.collections);
     }
 
     @Test
@@ -35,7 +47,7 @@ final class HeapKeeperTest {
             heap.live = heap.committed;
             keeper.look(second * SECOND);
         }
-        assertEquals(6, heap.collections);
+        assertEquals(7, heap.collections);
     }
 
     @Test
