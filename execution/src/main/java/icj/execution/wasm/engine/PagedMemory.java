@@ -1,9 +1,5 @@
 package icj.execution.wasm.engine;
 
-import com.dylibso.chicory.runtime.Instance;
-import com.dylibso.chicory.runtime.Memory;
-import com.dylibso.chicory.wasm.types.DataSegment;
-
 import icj.execution.wasm.Ic0Host;
 import icj.execution.wasm.ResidentPages;
 import icj.execution.wasm.SpillFile;
@@ -31,7 +27,7 @@ import java.util.List;
 /// what lies beyond its size is null, so that one look at an element is also the bounds check.
 ///
 /// Public for generated code only. Used by one thread at a time.
-public final class PagedMemory implements Memory {
+public final class PagedMemory extends EngineMemory {
     private static final int SHIFT = 12;
     private static final int PAGE = PageMap.PAGE_BYTES;
     private static final int WITHIN = PAGE - 1;
@@ -163,6 +159,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Takes instructions.
+    @Override
     public void charge(int cost) {
         long left = fuel - cost;
         fuel = left;
@@ -181,6 +178,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Enters a frame of so many bytes, or leaves it when negative (R-E5).
+    @Override
     public void frame(long bytes) {
         long left = depth - bytes;
         depth = left;
@@ -384,6 +382,7 @@ public final class PagedMemory implements Memory {
     // Access by generated code: base and offset are unsigned (R-E3).
 
     /// Loads 8 bits.
+    @Override
     public byte loadByte(int base, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int page = (int) (at >>> SHIFT);
@@ -397,6 +396,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Loads 16 bits.
+    @Override
     public short loadShort(int base, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
@@ -412,6 +412,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Loads 32 bits.
+    @Override
     public int loadInt(int base, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
@@ -427,6 +428,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Loads 64 bits.
+    @Override
     public long loadLong(int base, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
@@ -442,6 +444,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Stores 8 bits.
+    @Override
     public void storeByte(int base, byte value, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int page = (int) (at >>> SHIFT);
@@ -456,6 +459,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Stores 16 bits.
+    @Override
     public void storeShort(int base, short value, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
@@ -472,6 +476,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Stores 32 bits.
+    @Override
     public void storeInt(int base, int value, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
@@ -488,6 +493,7 @@ public final class PagedMemory implements Memory {
     }
 
     /// Stores 64 bits.
+    @Override
     public void storeLong(int base, long value, int offset) {
         long at = (base & UNSIGNED) + (offset & UNSIGNED);
         int within = (int) at & WITHIN;
@@ -523,6 +529,7 @@ public final class PagedMemory implements Memory {
 
     // Many bytes.
 
+    @Override
     byte[] copyOut(long address, int size) {
         check(address, size);
         byte[] out = new byte[size];
@@ -537,6 +544,7 @@ public final class PagedMemory implements Memory {
         return out;
     }
 
+    @Override
     void copyIn(long address, byte[] from, int offset, int size) {
         check(address, size);
         int done = 0;
@@ -658,155 +666,5 @@ public final class PagedMemory implements Memory {
         }
         wasmPages = wanted;
         return (int) old;
-    }
-
-    // The engine's interface, as its interpreter uses it.
-
-    @Override
-    public int initialPages() {
-        return 0;
-    }
-
-    @Override
-    public int maximumPages() {
-        return 1 << 16;
-    }
-
-    @Override
-    public boolean shared() {
-        return false;
-    }
-
-    @Override
-    public void initialize(Instance instance, DataSegment[] dataSegments) {
-        // The runtime copies active data itself.
-    }
-
-    @Override
-    public void zero() {
-        // Attached memories have their content already.
-    }
-
-    @Override
-    public void atomicWriteInt(int addr, int value) {
-        charge(value);
-    }
-
-    @Override
-    public void atomicWriteLong(int addr, long value) {
-        frame(value);
-    }
-
-    @Override
-    public void write(int addr, byte[] data, int offset, int size) {
-        copyIn(addr & UNSIGNED, data, offset, size);
-    }
-
-    @Override
-    public byte[] readBytes(int addr, int len) {
-        return copyOut(addr & UNSIGNED, len);
-    }
-
-    @Override
-    public byte read(int addr) {
-        return loadByte(addr, 0);
-    }
-
-    @Override
-    public short readShort(int addr) {
-        return loadShort(addr, 0);
-    }
-
-    @Override
-    public long readU16(int addr) {
-        return loadShort(addr, 0) & 0xffff;
-    }
-
-    @Override
-    public int readInt(int addr) {
-        return loadInt(addr, 0);
-    }
-
-    @Override
-    public long readLong(int addr) {
-        return loadLong(addr, 0);
-    }
-
-    @Override
-    public long readF32(int addr) {
-        return loadInt(addr, 0) & UNSIGNED;
-    }
-
-    @Override
-    public float readFloat(int addr) {
-        return Float.intBitsToFloat(loadInt(addr, 0));
-    }
-
-    @Override
-    public long readF64(int addr) {
-        return loadLong(addr, 0);
-    }
-
-    @Override
-    public double readDouble(int addr) {
-        return Double.longBitsToDouble(loadLong(addr, 0));
-    }
-
-    @Override
-    public void writeByte(int addr, byte data) {
-        storeByte(addr, data, 0);
-    }
-
-    @Override
-    public void writeShort(int addr, short data) {
-        storeShort(addr, data, 0);
-    }
-
-    @Override
-    public void writeI32(int addr, int data) {
-        storeInt(addr, data, 0);
-    }
-
-    @Override
-    public void writeLong(int addr, long data) {
-        storeLong(addr, data, 0);
-    }
-
-    @Override
-    public void writeF32(int addr, float data) {
-        storeInt(addr, Float.floatToRawIntBits(data), 0);
-    }
-
-    @Override
-    public void writeF64(int addr, double data) {
-        storeLong(addr, Double.doubleToRawLongBits(data), 0);
-    }
-
-    private static UnsupportedOperationException noThreads() {
-        return new UnsupportedOperationException("Threads are refused before (R-E11)");
-    }
-
-    @SuppressWarnings("removal") // The interface still declares it.
-    @Override
-    public Object lock(int address) {
-        throw noThreads();
-    }
-
-    @SuppressWarnings("removal") // The interface still declares it.
-    @Override
-    public int waitOn(int address, int expected, long timeout) {
-        throw noThreads();
-    }
-
-    @SuppressWarnings("removal") // The interface still declares it.
-    @Override
-    public int waitOn(int address, long expected, long timeout) {
-        throw noThreads();
-    }
-
-    @SuppressWarnings("removal") // The interface still declares it.
-    @Override
-    public int notify(int address, int maxThreads) {
-        throw noThreads();
     }
 }
