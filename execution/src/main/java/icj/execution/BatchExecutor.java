@@ -4,6 +4,7 @@ import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.Prices;
 import icj.execution.canister.SubnetSettings;
+import icj.execution.management.CanisterLifecycle;
 import icj.execution.management.ManagementCanister;
 import icj.execution.message.MessageRunner;
 import icj.execution.message.Modules;
@@ -134,7 +135,7 @@ public final class BatchExecutor {
             if (canister == null) {
                 continue;
             }
-            ManagementCanister.endStopCalls(round, canister);
+            CanisterLifecycle.endStopCalls(round, canister);
             for (Callback callback : new ArrayList<>(canister.callbacks())) {
                 if (callback.deadline() == 0
                         || callback.expired()

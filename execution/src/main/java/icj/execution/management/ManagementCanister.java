@@ -9,14 +9,12 @@ import icj.execution.message.MessageRunner;
 import icj.execution.message.Rejects;
 import icj.execution.message.Round;
 import icj.execution.message.Uninstallation;
-import icj.execution.wasm.binary.ModuleLimits;
 import icj.state.model.Answer;
 import icj.state.model.CallOrigin;
 import icj.state.model.CanisterHistory;
 import icj.state.model.CanisterMessage;
 import icj.state.model.CanisterSettings;
 import icj.state.model.ChunkStore;
-import icj.state.model.Lifecycle;
 import icj.state.model.ModuleCode;
 import icj.state.model.SystemState;
 import icj.types.Blob;
@@ -221,18 +219,20 @@ public final class ManagementCanister {
             }
             case "stop_canister" -> {
                 caller.mustControl(canister);
-                return stop(round, caller, canister);
+                return CanisterLifecycle.stop(round, caller, canister)
+                        ? reply(caller, method)
+                        : null;
             }
             case "upload_chunk" -> {
                 caller.mustControlOrBe(canister);
                 Blob chunk = Blob.owning(record.get("chunk").asBlob());
-                return reply(caller, method, upload(round, canister, chunk));
+                return reply(caller, method, Values.hash(Chunks.upload(round, canister, chunk)));
             }
             case "stored_chunks" -> {
                 caller.mustControlOrBe(canister);
                 List<CandidValue> hashes = new ArrayList<>();
                 for (ChunkStore.Chunk chunk : canister.chunks().chunks()) {
-                    hashes.add(hash(chunk.hash()));
+                    hashes.add(Values.hash(chunk.hash()));
                 }
                 return reply(caller, method, new CandidValue.Vec(hashes));
             }
@@ -270,8 +270,8 @@ public final class ManagementCanister {
                             Blob.owning(record.get("arg").asBlob()),
                             caller.forHistory(record));
             case "uninstall_code" -> Uninstallation.run(round, canister, caller.forHistory(record));
-            case "start_canister" -> start(round, canister);
-            case "delete_canister" -> delete(round, caller, canister);
+            case "start_canister" -> CanisterLifecycle.start(round, canister);
+            case "delete_canister" -> CanisterLifecycle.delete(round, caller, canister);
             default ->
                     throw new RejectedCall(
                             407,
@@ -281,10 +281,6 @@ public final class ManagementCanister {
 
     private static String shown(String method) {
         return method.length() > 100 ? method.substring(0, 100) + "..." : method;
-    }
-
-    private static CandidValue hash(Digest digest) {
-        return CandidValue.Record.builder().put("hash", Values.blob(digest)).build();
     }
 
     // Making canisters.
@@ -413,38 +409,6 @@ public final class ManagementCanister {
         }
     }
 
-    private static CandidValue upload(Round round, CanisterDraft canister, Blob chunk)
-            throws RejectedCall {
-        if (chunk.length() > ChunkStore.CHUNK_BYTES_MAX) {
-            throw new RejectedCall(
-                    408,
-                    "A chunk has at most "
-                            + ChunkStore.CHUNK_BYTES_MAX
-                            + " bytes, this has "
-                            + chunk.length());
-        }
-        Digest digest = Sha256.of(chunk.shared());
-        ChunkStore store = canister.chunks();
-        if (store.get(digest) == null) {
-            if (store.chunks().size() >= ChunkStore.CHUNKS_MAX) {
-                throw new RejectedCall(
-                        408,
-                        "The chunk store of canister "
-                                + canister.id()
-                                + " is full: it has "
-                                + ChunkStore.CHUNKS_MAX
-                                + " chunks");
-            }
-            if (round.bytesLeft() < ChunkStore.CHUNK_BYTES_MAX) {
-                throw new RejectedCall(402, "The subnet has no memory left for a chunk");
-            }
-            ChunkStore next = store.with(new ChunkStore.Chunk(digest, chunk));
-            round.take(next.bytes() - store.bytes());
-            canister.chunks(next);
-        }
-        return hash(digest);
-    }
-
     private Done installChunked(Round round, Caller caller, CandidValue.Record record)
             throws RejectedCall {
         CanisterDraft target = Caller.canister(round, record.get("target_canister").asPrincipal());
@@ -453,7 +417,7 @@ public final class ManagementCanister {
         CanisterDraft store =
                 storeId == null ? target : Caller.canister(round, storeId.asPrincipal());
         caller.mustControlOrBe(store);
-        byte[] module = assemble(store, record.get("chunk_hashes_list").asVec());
+        byte[] module = Chunks.assemble(store, record.get("chunk_hashes_list").asVec());
         Blob expected = Blob.of(record.get("wasm_module_hash").asBlob());
         if (!expected.equals(Blob.owning(Sha256.of(module).shared()))) {
             throw new RejectedCall(408, "The chunks don't make a module of the hash " + expected);
@@ -467,130 +431,6 @@ public final class ManagementCanister {
                 Blob.owning(record.get("arg").asBlob()),
                 caller.forHistory(record));
         return reply(caller, "install_chunked_code");
-    }
-
-    /// Nothing is copied before it is clear that it may be so much.
-    private static byte[] assemble(CanisterDraft store, List<CandidValue> hashes)
-            throws RejectedCall {
-        List<Blob> chunks = new ArrayList<>(hashes.size());
-        long size = 0;
-        for (CandidValue element : hashes) {
-            byte[] wanted = element.asRecord().get("hash").asBlob();
-            Blob chunk =
-                    wanted.length == Digest.LENGTH ? store.chunks().get(Digest.of(wanted)) : null;
-            if (chunk == null) {
-                throw new RejectedCall(
-                        408,
-                        "Chunk "
-                                + Blob.of(wanted)
-                                + " was not found in the chunk store of canister "
-                                + store.id());
-            }
-            chunks.add(chunk);
-            size += chunk.length();
-        }
-        if (size > ModuleLimits.MODULE_BYTES_MAX) {
-            throw new RejectedCall(
-                    505,
-                    "A module has at most "
-                            + ModuleLimits.MODULE_BYTES_MAX
-                            + " bytes, these chunks have "
-                            + size);
-        }
-        byte[] module = new byte[(int) size];
-        int at = 0;
-        for (Blob chunk : chunks) {
-            System.arraycopy(chunk.shared(), 0, module, at, chunk.length());
-            at += chunk.length();
-        }
-        return module;
-    }
-
-    // Starting and stopping.
-
-    private static void start(Round round, CanisterDraft canister) {
-        Lifecycle before = canister.lifecycle();
-        if (before.isRunning()) {
-            return;
-        }
-        canister.lifecycle(new Lifecycle.Running());
-        canister.raiseVersion();
-        if (before instanceof Lifecycle.Stopping(List<Lifecycle.StopCall> waiting)) {
-            for (Lifecycle.StopCall call : waiting) {
-                round.answer(
-                        call.origin(),
-                        CanisterId.MANAGEMENT,
-                        Rejects.of(
-                                511,
-                                "Canister "
-                                        + canister.id()
-                                        + " was started again while it was stopping"),
-                        call.cycles());
-            }
-        }
-    }
-
-    private static @Nullable Done stop(Round round, Caller caller, CanisterDraft canister) {
-        Lifecycle.StopCall call =
-                new Lifecycle.StopCall(caller.origin(), caller.cycles(), round.now());
-        switch (canister.lifecycle()) {
-            case Lifecycle.Stopped() -> {
-                return reply(caller, "stop_canister");
-            }
-            case Lifecycle.Running() -> {
-                canister.lifecycle(new Lifecycle.Stopping(List.of(call)));
-                canister.raiseVersion();
-            }
-            case Lifecycle.Stopping(List<Lifecycle.StopCall> waiting) -> {
-                List<Lifecycle.StopCall> more = new ArrayList<>(waiting);
-                more.add(call);
-                canister.lifecycle(new Lifecycle.Stopping(more));
-            }
-        }
-        round.processing(caller.origin());
-        round.settle(canister);
-        return null;
-    }
-
-    /// Answers the stop calls that waited too long.
-    public static void endStopCalls(Round round, CanisterDraft canister) {
-        if (!(canister.lifecycle()
-                instanceof Lifecycle.Stopping(List<Lifecycle.StopCall> waiting))) {
-            return;
-        }
-        List<Lifecycle.StopCall> left = new ArrayList<>();
-        for (Lifecycle.StopCall call : waiting) {
-            if (call.since() + Lifecycle.STOP_TIMEOUT_NANOS > round.now()) {
-                left.add(call);
-                continue;
-            }
-            round.answer(
-                    call.origin(),
-                    CanisterId.MANAGEMENT,
-                    Rejects.of(206, "The stop call timed out; the canister is still stopping"),
-                    call.cycles());
-        }
-        if (left.size() != waiting.size()) {
-            canister.lifecycle(new Lifecycle.Stopping(left));
-        }
-    }
-
-    private static void delete(Round round, Caller caller, CanisterDraft canister)
-            throws RejectedCall {
-        if (caller.principal().equals(canister.id().principal())) {
-            throw new RejectedCall(406, "A canister cannot delete itself");
-        }
-        if (!(canister.lifecycle() instanceof Lifecycle.Stopped)) {
-            throw new RejectedCall(
-                    510, "Canister " + canister.id() + " must be stopped before it is deleted");
-        }
-        if (canister.hasMessages()) {
-            throw new RejectedCall(
-                    203, "Canister " + canister.id() + " has messages in its queues");
-        }
-        round.take(-Math.max(canister.memoryUsage(), canister.settings().memoryAllocation()));
-        round.consumed(canister.balance());
-        round.delete(canister);
     }
 
     // Asking.

@@ -37,6 +37,10 @@ final class Values {
         return CandidValue.Blob.owning(digest.toBytes());
     }
 
+    static CandidValue hash(Digest digest) {
+        return CandidValue.Record.builder().put("hash", blob(digest)).build();
+    }
+
     static CandidValue opt(@Nullable CandidValue value) {
         return new CandidValue.Opt(value);
     }

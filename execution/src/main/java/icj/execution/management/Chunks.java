@@ -1,0 +1,89 @@
+package icj.execution.management;
+
+import icj.candid.CandidValue;
+import icj.execution.canister.CanisterDraft;
+import icj.execution.message.Round;
+import icj.execution.wasm.binary.ModuleLimits;
+import icj.state.model.ChunkStore;
+import icj.types.Blob;
+import icj.types.Digest;
+import icj.wire.Sha256;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Modules that come in chunks (interface specification, "upload_chunk" and
+/// "install_chunked_code").
+final class Chunks {
+    private Chunks() {}
+
+    /// Puts a chunk into the canister's store.
+    ///
+    /// @return its name
+    static Digest upload(Round round, CanisterDraft canister, Blob chunk) throws RejectedCall {
+        if (chunk.length() > ChunkStore.CHUNK_BYTES_MAX) {
+            throw new RejectedCall(
+                    408,
+                    "A chunk has at most "
+                            + ChunkStore.CHUNK_BYTES_MAX
+                            + " bytes, this has "
+                            + chunk.length());
+        }
+        Digest digest = Sha256.of(chunk.shared());
+        ChunkStore store = canister.chunks();
+        if (store.get(digest) == null) {
+            if (store.chunks().size() >= ChunkStore.CHUNKS_MAX) {
+                throw new RejectedCall(
+                        408,
+                        "The chunk store of canister "
+                                + canister.id()
+                                + " is full: it has "
+                                + ChunkStore.CHUNKS_MAX
+                                + " chunks");
+            }
+            if (round.bytesLeft() < ChunkStore.CHUNK_BYTES_MAX) {
+                throw new RejectedCall(402, "The subnet has no memory left for a chunk");
+            }
+            ChunkStore next = store.with(new ChunkStore.Chunk(digest, chunk));
+            round.take(next.bytes() - store.bytes());
+            canister.chunks(next);
+        }
+        return digest;
+    }
+
+    /// The module out of these chunks. Nothing is copied before it is clear that it may be so much.
+    static byte[] assemble(CanisterDraft store, List<CandidValue> hashes) throws RejectedCall {
+        List<Blob> chunks = new ArrayList<>(hashes.size());
+        long size = 0;
+        for (CandidValue element : hashes) {
+            byte[] wanted = element.asRecord().get("hash").asBlob();
+            Blob chunk =
+                    wanted.length == Digest.LENGTH ? store.chunks().get(Digest.of(wanted)) : null;
+            if (chunk == null) {
+                throw new RejectedCall(
+                        408,
+                        "Chunk "
+                                + Blob.of(wanted)
+                                + " was not found in the chunk store of canister "
+                                + store.id());
+            }
+            chunks.add(chunk);
+            size += chunk.length();
+        }
+        if (size > ModuleLimits.MODULE_BYTES_MAX) {
+            throw new RejectedCall(
+                    505,
+                    "A module has at most "
+                            + ModuleLimits.MODULE_BYTES_MAX
+                            + " bytes, these chunks have "
+                            + size);
+        }
+        byte[] module = new byte[(int) size];
+        int at = 0;
+        for (Blob chunk : chunks) {
+            System.arraycopy(chunk.shared(), 0, module, at, chunk.length());
+            at += chunk.length();
+        }
+        return module;
+    }
+}
