@@ -94,6 +94,29 @@ final class HostileModulesTest {
         return new Code().raw(0, 'a', 's', 'm', 1, 0, 0, 0).raw(5, 4, 1, flags, 1, 2).bytes();
     }
 
+    private static byte[] sections(int count) {
+        WasmBuilder wasm = module();
+        for (int i = 0; i < count; i++) {
+            wasm.custom("icp:private " + i, new byte[1]);
+        }
+        return wasm.build();
+    }
+
+    private static byte[] nops(int functions, int instructions) {
+        byte[] body = new byte[instructions];
+        Arrays.fill(body, (byte) 1);
+        return many(
+                functions,
+                wasm -> {
+                    wasm.function(NONE, NONE, NONE, code -> code.raw(body));
+                });
+    }
+
+    /// A custom section makes it too large.
+    private static byte[] large() {
+        return module().custom("x", new byte[64 << 20]).build();
+    }
+
     private static Arguments row(String sentence, byte[] wasm) {
         return Arguments.of(sentence, wasm);
     }
@@ -137,6 +160,10 @@ final class HostileModulesTest {
                                 .custom("icp:private a", new byte[1])
                                 .build()),
                 row("larger than", module().custom("icp:public a", new byte[1 << 20]).build()),
+                row("sections are more than 16", sections(17)),
+                row("67108864", large()),
+                row("10485760", nops(11, 990_000)),
+                row("allowed 1000000 instructions", nops(1, 1_000_001)),
                 row("globals, more than", many(1001, wasm -> wasm.global(I32, true, 0))),
                 row(
                         "functions, more than",
@@ -191,6 +218,28 @@ final class HostileModulesTest {
     void areRefusedWithASentence(String sentence, byte[] wasm) {
         String refusal = refusal(wasm);
         assertTrue(refusal.contains(sentence), refusal);
+    }
+
+    @Test
+    void whatIsAtTheLimitsIsTaken() throws Exception {
+        WasmBuilder wasm = module();
+        for (int i = 0; i < 1000; i++) {
+            wasm.global(I64, true, i);
+        }
+        for (int i = 0; i < 16; i++) {
+            wasm.custom("icp:public " + i, new byte[100]);
+        }
+        int first = 0;
+        for (int i = 0; i < 50_000; i++) {
+            int made = wasm.function(NONE, NONE, NONE, body -> {});
+            first = i == 0 ? made : first;
+        }
+        for (int i = 0; i < 1000; i++) {
+            wasm.export("canister_update " + i, first + 49 * i);
+        }
+        CanisterModule module = RUNTIME.load(Blob.of(wasm.build()));
+        assertEquals(MethodKind.UPDATE, module.method("999"));
+        assertEquals(16, module.customSections().size());
     }
 
     @Test
