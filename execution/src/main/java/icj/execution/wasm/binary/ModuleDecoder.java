@@ -5,7 +5,6 @@ import static icj.execution.wasm.binary.ValueTypes.FUNCREF;
 import static icj.execution.wasm.binary.ValueTypes.I32;
 import static icj.execution.wasm.binary.ValueTypes.I64;
 
-import icj.execution.wasm.CustomSection;
 import icj.execution.wasm.Ic0;
 import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.MethodKind;
@@ -17,7 +16,6 @@ import icj.execution.wasm.binary.DecodedModule.GlobalType;
 import icj.execution.wasm.binary.DecodedModule.MemoryType;
 import icj.execution.wasm.binary.DecodedModule.SegmentMode;
 import icj.execution.wasm.binary.DecodedModule.TableType;
-import icj.types.Blob;
 
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +50,7 @@ public final class ModuleDecoder {
     private int dataCount = -1;
     private int[] bodies = {};
     private boolean[] declared = {};
-    private final List<CustomSection> customSections = new ArrayList<>();
-    private SortedMap<Integer, String> functionNames = new TreeMap<>();
+    private final CustomSections custom = new CustomSections();
     private int segmentElements;
 
     private ModuleDecoder(byte[] bytes) {
@@ -91,7 +88,7 @@ public final class ModuleDecoder {
             int id = reader.u8();
             WasmReader section = reader.part(reader.u32());
             if (id == 0) {
-                custom(section);
+                custom.take(section);
                 continue;
             }
             int order = order(id);
@@ -129,8 +126,8 @@ public final class ModuleDecoder {
                 dataCount,
                 bodies,
                 declared,
-                List.copyOf(customSections),
-                functionNames);
+                custom.sections(),
+                custom.functionNames());
     }
 
     private static int order(int id) throws InvalidModuleException {
@@ -374,8 +371,8 @@ public final class ModuleDecoder {
                 switch (op) {
                     case 0x41 -> new Constant(reader.signed(32) & 0xffffffffL, false);
                     case 0x42 -> new Constant(reader.signed(64), false);
-                    case 0x43 -> new Constant(littleEndian(reader, 4), false);
-                    case 0x44 -> new Constant(littleEndian(reader, 8), false);
+                    case 0x43 -> new Constant(reader.raw(4), false);
+                    case 0x44 -> new Constant(reader.raw(8), false);
                     case 0xd0 -> {
                         int referenceType = valueType(reader.u8());
                         if (referenceType != type) {
@@ -412,14 +409,6 @@ public final class ModuleDecoder {
             throw refused("Extended constant expressions");
         }
         return result;
-    }
-
-    private static long littleEndian(WasmReader reader, int size) throws InvalidModuleException {
-        long value = 0;
-        for (int i = 0; i < size; i++) {
-            value |= (long) reader.u8() << (8 * i);
-        }
-        return value;
     }
 
     /// A function's index where a reference to it is made, which declares it for `ref.func`.
@@ -626,72 +615,6 @@ public final class ModuleDecoder {
                             content.at(),
                             content.end()));
         }
-    }
-
-    private void custom(WasmReader reader) throws InvalidModuleException {
-        String name = reader.name();
-        if (name.equals("name")) {
-            functionNames = names(reader);
-            return;
-        }
-        if (!name.startsWith("icp:")) {
-            return;
-        }
-        boolean isPublic = name.startsWith("icp:public ");
-        if (!isPublic && !name.startsWith("icp:private ")) {
-            throw new InvalidModuleException(
-                    "Custom section '"
-                            + name
-                            + "' must be 'icp:public <name>' or 'icp:private"
-                            + " <name>'");
-        }
-        String shortName = name.substring(name.indexOf(' ') + 1);
-        for (CustomSection section : customSections) {
-            if (section.name().equals(shortName)) {
-                throw new InvalidModuleException(
-                        "Two custom sections are named '" + shortName + "'");
-            }
-        }
-        byte[] content = java.util.Arrays.copyOfRange(bytes, reader.at(), reader.end());
-        customSections.add(new CustomSection(shortName, isPublic, Blob.owning(content)));
-        long total = 0;
-        for (CustomSection section : customSections) {
-            total += section.content().length();
-            total += section.name().getBytes(StandardCharsets.UTF_8).length;
-        }
-        if (customSections.size() > ModuleLimits.ICP_SECTIONS_MAX
-                || total > ModuleLimits.ICP_SECTIONS_BYTES_MAX) {
-            throw new InvalidModuleException(
-                    "The 'icp:' custom sections are more than "
-                            + ModuleLimits.ICP_SECTIONS_MAX
-                            + " or larger than "
-                            + ModuleLimits.ICP_SECTIONS_BYTES_MAX
-                            + " bytes together");
-        }
-    }
-
-    /// The function names of a name section. They serve messages only, so that a damaged section is
-    /// no error.
-    private static SortedMap<Integer, String> names(WasmReader reader) {
-        SortedMap<Integer, String> names = new TreeMap<>();
-        try {
-            while (!reader.atEnd()) {
-                int id = reader.u8();
-                WasmReader part = reader.part(reader.u32());
-                if (id != 1) {
-                    continue;
-                }
-                int count = part.u32();
-                for (int i = 0; i < count && names.size() < ModuleLimits.FUNCTIONS_MAX; i++) {
-                    int index = part.u32();
-                    String name = part.name();
-                    names.put(index, name.length() > 100 ? name.substring(0, 100) : name);
-                }
-            }
-        } catch (InvalidModuleException e) {
-            return names;
-        }
-        return names;
     }
 
     private void checkDeclaredTotals() throws InvalidModuleException {
