@@ -35,7 +35,7 @@ final class SpillTest {
     private static final int LIMIT_PAGES = 32_768;
 
     /// More than stay in memory by far, fewer than a message may write to.
-    private static final int MANY = 10_000;
+    private static final int MANY = 6_000;
 
     private TestSubnet subnet;
     private CanisterId canister;
@@ -183,10 +183,10 @@ final class SpillTest {
 
     @Test
     void interpreterAndEvictedInstancesGiveTheSameRoots() throws IOException {
-        sum("both", 6_000);
-        run("clear_and_trap", 5_000);
-        sum("move", 6_000);
-        sum("stable", 7_000);
+        sum("both", 4_500);
+        run("clear_and_trap", 4_300);
+        sum("move", 4_600);
+        sum("stable", 4_700);
         ChicoryRuntime interpreter =
                 new ChicoryRuntime(
                         RuntimeSettings.inProcess(RuntimeSettings.Engine.INTERPRETED)
