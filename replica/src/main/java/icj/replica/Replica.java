@@ -257,9 +257,6 @@ public final class Replica implements AutoCloseable {
         final ThreadPoolExecutor queryWorkers = workers("query", processors, metrics, opening);
         final ThreadPoolExecutor answerWorkers = workers("answer", 1, metrics, opening);
         final ThreadPoolExecutor coreWorkers = workers("core", WORKERS_MIN, metrics, opening);
-        final Admission admission =
-                new Admission(() -> callWorkers.getQueue().size() + ingress.size(), metrics);
-        board.onCertified(certified -> admission.certified(certified.height(), System.nanoTime()));
         final LateInputs late = new LateInputs();
         final DemandWatch demand =
                 new DemandWatch(
@@ -271,6 +268,14 @@ public final class Replica implements AutoCloseable {
         // Peers.
         final PeerDispatch dispatch =
                 opening.add(new PeerDispatch(ingress, verifier, board, demand, metrics));
+        final Admission admission =
+                new Admission(
+                        () ->
+                                callWorkers.getQueue().size()
+                                        + dispatch.unverifiedCalls()
+                                        + ingress.size(),
+                        metrics);
+        board.onCertified(certified -> admission.certified(certified.height(), System.nanoTime()));
         network =
                 opening.add(
                         new PeerNetwork(

@@ -14,6 +14,9 @@ final class Replies {
     /// A leaf of a certificate's tree that says "replied": CBOR `[3, h'7265706c696564']`.
     private static final byte[] REPLIED = leaf("replied");
 
+    /// The text "replied" in an answer to a query: CBOR `"replied"`.
+    private static final byte[] REPLIED_TEXT = "greplied".getBytes(StandardCharsets.US_ASCII);
+
     private Replies() {}
 
     private static byte[] leaf(String text) {
@@ -28,10 +31,19 @@ final class Replies {
 
     /// Whether the certificate in it, unverified, says that a call was replied to.
     static boolean looksReplied(byte[] answer) {
+        return holds(answer, REPLIED);
+    }
+
+    /// Whether the answer to a query, unverified, says that it was replied to.
+    static boolean saysReplied(byte[] answer) {
+        return holds(answer, REPLIED_TEXT);
+    }
+
+    private static boolean holds(byte[] answer, byte[] part) {
         search:
-        for (int i = 0; i + REPLIED.length <= answer.length; i++) {
-            for (int j = 0; j < REPLIED.length; j++) {
-                if (answer[i + j] != REPLIED[j]) {
+        for (int i = 0; i + part.length <= answer.length; i++) {
+            for (int j = 0; j < part.length; j++) {
+                if (answer[i + j] != part[j]) {
                     continue search;
                 }
             }

@@ -28,6 +28,9 @@ final class SoakBench {
     /// that was just started are slower.
     private static final int BURST_SECONDS = 20;
 
+    private static final Duration LOOK_DURATION = Duration.ofSeconds(30);
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(100);
+
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private SoakBench() {}
@@ -58,8 +61,36 @@ final class SoakBench {
                 NetworkDirectory.of(local.directory(), null, Locations.ofProcess());
         List<String> called = called(endpoint, directory);
         try (LoadCanister canister = LoadCanister.make(endpoint)) {
+            for (URI node : endpoint.nodes()) {
+                awaitCanister(node, canister);
+            }
             return measure(endpoint, directory, called, canister, rate, soak, notes);
         }
+    }
+
+    /// Until this node knows the canister, too: the others may certify its installation first.
+    private static void awaitCanister(URI node, LoadCanister canister) throws InterruptedException {
+        SignedRequests questions =
+                SignedRequests.queries(LoadCanister.newIdentity(), canister.id());
+        String path = "/api/v3/canister/" + canister.id() + "/query";
+        long end = System.nanoTime() + LOOK_DURATION.toNanos();
+        String said = "nothing";
+        while (System.nanoTime() - end < 0) {
+            try (Connection connection = new Connection(node, path, LOOK_DURATION)) {
+                AnswerReader answer = connection.ask(questions.next().body());
+                if (answer.status() == 200 && Replies.saysReplied(answer.body())) {
+                    return;
+                }
+                said = "HTTP " + answer.status();
+            } catch (IOException e) {
+                said = String.valueOf(e.getMessage());
+            }
+            Thread.sleep(LOOK_PAUSE);
+        }
+        throw new Failure(
+                Problem.BENCH_FAILED,
+                node + " does not know the canister of the bench: " + said,
+                "See: ic status, ic logs");
     }
 
     private static double rate(Endpoint endpoint, BenchOptions options, Notes notes)

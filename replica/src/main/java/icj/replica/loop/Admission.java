@@ -11,10 +11,10 @@ import java.util.function.IntSupplier;
 /// put up with, since a call that is refused at once, with the time after which asking again is
 /// worth it, costs a tenth of one that is taken and answered too late.
 ///
-/// What waits is what this node has not verified yet, the calls in its pool, those of its peers'
-/// clients among them, the calls of blocks whose state is not certified yet, and the calls that
-/// wait at the canister itself. How fast that goes is measured while there is always more to do: a
-/// rate of a subnet that waits for its clients says nothing about what it could do.
+/// What waits is what this node has not verified yet, of its clients and of its peers, the calls in
+/// its pool, the calls of blocks whose state is not certified yet, and the calls that wait at the
+/// canister itself. How fast that goes is measured while there is always more to do: a rate of a
+/// subnet that waits for its clients says nothing about what it could do.
 ///
 /// Pure but for its supplier: time is what callers say. Any thread; each method is quick.
 public final class Admission {
@@ -23,9 +23,10 @@ public final class Admission {
     /// each, and a quarter for calls that peers have answered and this node not yet.
     public static final int ALWAYS_CALLS = 320;
 
-    /// So many are taken while nothing is measured: a burst of clients after an idle time. At the
-    /// first bar of 1,500 calls a second they wait 0.7 s.
-    public static final int UNMEASURED_CALLS = 1_024;
+    /// So many are taken while nothing is measured: a burst of clients after an idle time. Each
+    /// node takes them before it knows of those that its peers take; 2,048 of four nodes wait a
+    /// second or two.
+    public static final int UNMEASURED_CALLS = 512;
 
     /// How long a call may be expected to wait. Calls of a subnet at half load are answered in 30
     /// ms and nearly all in 100 ms, by rounds alone; those accepted under any load should take no

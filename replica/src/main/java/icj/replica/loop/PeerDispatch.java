@@ -88,8 +88,13 @@ public final class PeerDispatch implements PeerEvents, AutoCloseable {
         metrics.bounded(
                 "ic_p2p_unverified",
                 "Calls of peers that wait to be verified",
-                verifying.getQueue()::size,
+                this::unverifiedCalls,
                 UNVERIFIED_MAX);
+    }
+
+    /// How many calls of peers wait to be verified.
+    public int unverifiedCalls() {
+        return verifying.getQueue().size();
     }
 
     /// Closes the circle: called before the network starts.

@@ -214,7 +214,8 @@ final class BenchIT {
     /// A minute with kills: nothing that was acknowledged is lost, nothing is executed twice.
     @Test
     void soak() {
-        JsonNode report = bench("soak", "--seconds", "40", "--rate", "40", "--kill-every", "30");
+        JsonNode report =
+                bench("soak", "-q", "--seconds", "40", "--rate", "40", "--kill-every", "30");
         assertEquals("soak", report.get("name").asString());
         assertEquals(1_600, report.get("sent").asLong());
         assertTrue(report.get("acknowledged").asLong() > 0);
@@ -240,7 +241,7 @@ final class BenchIT {
     /// call.
     @Test
     void overload() {
-        JsonNode report = bench("soak", "--seconds", "15", "--rate", "12000", "--no-kill");
+        JsonNode report = bench("soak", "-q", "--seconds", "15", "--rate", "12000", "--no-kill");
         assertTrue(report.get("refused_429").asLong() > 0);
         assertTrue(report.get("acknowledged").asLong() > 0);
         assertEquals(0, report.get("unknown").asLong());
