@@ -10,7 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Verifies the certificate of one answer in [#EVERY] beside a load, on a thread of its own.
-final class CertificateSamples implements AutoCloseable {
+final class CertificateSamples {
     /// A verification takes about a millisecond: at 2,000 updates/s two per cent of a core.
     static final int EVERY = 200;
 
@@ -69,8 +69,7 @@ final class CertificateSamples implements AutoCloseable {
     }
 
     /// Verifies what still waits.
-    @Override
-    public void close() throws InterruptedException {
+    void end() throws InterruptedException {
         waiting.put(new Answer(null, new byte[0]));
         thread.join();
     }

@@ -15,7 +15,7 @@ import java.util.List;
 /// Kills one node after the other with SIGKILL, as `ic node kill` does, and measures how long it
 /// takes until each is ready again. The next one is killed only when all are: two nodes of four
 /// that are away are a subnet that can't decide.
-final class NodeKiller implements AutoCloseable {
+final class NodeKiller {
     private static final long LOOK_MILLIS = 50;
 
     /// A node that is killed and that is not ready again.
@@ -124,8 +124,8 @@ final class NodeKiller implements AutoCloseable {
         return trouble;
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    /// Kills no more.
+    void end() throws InterruptedException {
         thread.interrupt();
         thread.join();
     }

@@ -164,7 +164,7 @@ final class SoakBench {
             notes.say(minute.line());
         }
         if (killer != null) {
-            killer.close();
+            killer.end();
             String trouble = killer.trouble();
             if (trouble != null) {
                 notes.say("No more nodes were killed: " + trouble);
@@ -172,7 +172,7 @@ final class SoakBench {
         }
         notes.say("Waiting for what is still open ...");
         long all = outcome(sent);
-        samples.close();
+        samples.end();
         var _ = count.next();
         notes.say(
                 LatencyBench.share(

@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
 
 /// Whether a node takes one more call of a client: not when the call would wait longer than clients
 /// put up with, since a call that is refused at once, with the time after which asking again is
-/// worth it, costs a tenth of one that is taken and answered too late.
+/// worth it, costs less than one that is taken and answered too late.
 ///
 /// What waits is what this node has not verified yet, of its clients and of its peers, the calls in
 /// its pool, the calls of blocks whose state is not certified yet, and the calls that wait at the
