@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Verifies the certificate of one answer in [#EVERY] beside a load, on a thread of its own.
+@SuppressWarnings("try") // who is interrupted while it closes shall hear of it
 final class CertificateSamples {
     /// A verification takes about a millisecond: at 2,000 updates/s two per cent of a core.
     static final int EVERY = 200;

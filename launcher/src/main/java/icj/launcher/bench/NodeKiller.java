@@ -15,6 +15,7 @@ import java.util.List;
 /// Kills one node after the other with SIGKILL, as `ic node kill` does, and measures how long it
 /// takes until each is ready again. The next one is killed only when all are: two nodes of four
 /// that are away are a subnet that can't decide.
+@SuppressWarnings("try") // who is interrupted while it closes shall hear of it
 final class NodeKiller {
     private static final long LOOK_MILLIS = 50;
 
