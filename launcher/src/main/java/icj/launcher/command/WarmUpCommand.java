@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Lives the life of a small network once, for the class archives that `./ic` makes for each build:
-/// this process and one node's record the classes that they use and what was hot in them, so that
-/// each later one starts faster. Not for people.
+/// this process and one node's record the classes that they use, so that each later one starts
+/// faster. Not for people.
 @Command(name = "warm-up", hidden = true)
 final class WarmUpCommand extends NetworkCommand {
     private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
@@ -97,7 +97,7 @@ final class WarmUpCommand extends NetworkCommand {
                 List.of("call", "c", "inc", "--identity", "anonymous"),
                 List.of("call", "c", "get", "--query", "--identity", "anonymous"),
                 List.of("status"),
-                List.of("bench", "throughput", "--clients", "16", "--seconds", "4"));
+                List.of("bench", "throughput", "--clients", "4", "--seconds", "2"));
     }
 
     private List<String> recording(List<String> command) {

@@ -30,15 +30,15 @@ public final class JvmFlags {
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:ReservedCodeCacheSize=96m",
                     "-XX:MaxDirectMemorySize=128m",
-                    // The second compiler waits for code that stays hot, five times its defaults:
-                    // at
-                    // a start of five nodes on two cores it took a third of all CPU, for code that
-                    // runs once. The profiles in the archive tell what was hot in a network under
-                    // load (docs/adr/0007).
+                    // The second compiler waits for code that stays hot, five times its defaults,
+                    // and no profile of another run calls it earlier: at a start of five nodes on
+                    // two cores it took a third of all CPU, for code that runs once.
                     "-XX:Tier4InvocationThreshold=25000",
                     "-XX:Tier4MinInvocationThreshold=3000",
                     "-XX:Tier4CompileThreshold=75000",
                     "-XX:Tier4BackEdgeThreshold=200000",
+                    "-XX:+UnlockDiagnosticVMOptions",
+                    "-XX:-AOTReplayTraining",
                     // R-E9: compiled canisters have large methods, and the compiler's memory is
                     // bounded.
                     "-XX:-DontCompileHugeMethods",
