@@ -13,8 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /// Ctrl-C on `ic start` in the foreground: once ends in order, twice at once, and no process stays
@@ -58,13 +60,9 @@ final class InterruptIT {
     }
 
     private Process start(Network network, Path output, String... options) throws Exception {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                Network.ROOT.resolve("ic").toString(),
-                                "start",
-                                "--state-dir",
-                                network.directory().toString()));
+        List<String> command = new ArrayList<>(listening());
+        command.add(Network.ROOT.resolve("ic").toString());
+        command.addAll(List.of("start", "--state-dir", network.directory().toString()));
         command.addAll(List.of(options));
         ProcessBuilder builder =
                 new ProcessBuilder(command)
@@ -73,6 +71,17 @@ final class InterruptIT {
                         .redirectOutput(output.toFile());
         builder.environment().putAll(network.environment());
         return builder.start();
+    }
+
+    /// What a shell runs in the background inherits that Ctrl-C is ignored, the build with this
+    /// test too; Java respects that.
+    private List<String> listening() {
+        List<String> reset = List.of("env", "--default-signal=INT");
+        List<String> trial = new ArrayList<>(reset);
+        trial.add("true");
+        boolean possible =
+                Shell.run(home, new TreeMap<>(), Duration.ofSeconds(30), trial).exit() == 0;
+        return possible ? reset : List.of();
     }
 
     /// The processes of the nodes, once it says that they are ready.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.agent.Agent;
+import icj.testing.Await;
 import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -20,9 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 
-/// Every process of a network under load is killed with -9, again and again: what was acknowledged
-/// stands exactly once, what has an unknown outcome at most once (R-I5).
+/// The processes of a network under load are killed with -9, again and again, all at once and one
+/// after the other: what was acknowledged stands exactly once, what has an unknown outcome at most
+/// once (R-I5).
 @Tag("e2e")
 final class KillsIT {
     private static final int CLIENTS = 16;
@@ -30,6 +33,8 @@ final class KillsIT {
 
     /// A short form for every build; the long one by hand with -Dkills=100.
     private static final int KILLS = Integer.getInteger("kills", 10);
+
+    private static final long LOOK_NANOS = 50_000_000L;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path home;
@@ -74,6 +79,54 @@ final class KillsIT {
         } finally {
             network.close();
         }
+    }
+
+    /// The clients go on meanwhile, so that three nodes of four are warm and carry a real load.
+    @Test
+    @Timeout(1800)
+    void nodesThatDieOneAfterTheOtherLoseNothing() throws Exception {
+        Prng random = Prng.fromProperty();
+        try (Network network = Network.start(home, 4, 1)) {
+            CanisterId log = network.deploy("examples/log");
+            List<Network.Node> nodes = network.nodes();
+            Map<Long, LogClients.Fate> fates;
+            try (LogClients clients =
+                    new LogClients(log, network.rootKey(), 1)
+                            .start(
+                                    CLIENTS,
+                                    OPEN_CALLS,
+                                    nodes.stream().map(Network.Node::http).toList())) {
+                long start = System.nanoTime();
+                for (int kill = 0; kill < KILLS; kill++) {
+                    Thread.sleep(random.between(200, 3000));
+                    kill(network, nodes.get(kill % nodes.size()).name());
+                }
+                double seconds = (System.nanoTime() - start) / 1e9;
+                clients.stop();
+                fates = clients.fates();
+                System.out.printf(
+                        "%d kills of one node: %d acknowledged in %.0f s, %.0f/s, failures %s%n",
+                        KILLS,
+                        clients.acknowledged(),
+                        seconds,
+                        clients.acknowledged() / seconds,
+                        clients.failures());
+            }
+            check(network, log, fates);
+        }
+    }
+
+    /// SIGKILL to the node, and waits until the supervisor has it ready again.
+    private static void kill(Network network, String name) throws Exception {
+        long killed = network.node(name).pid();
+        ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+        Await.until(
+                "node " + name + " is ready again",
+                () -> {
+                    LockSupport.parkNanos(LOOK_NANOS);
+                    Network.Node node = network.node(name);
+                    return node.pid() > 0 && node.pid() != killed && node.isReady();
+                });
     }
 
     private static void check(Network network, CanisterId log, Map<Long, LogClients.Fate> fates)

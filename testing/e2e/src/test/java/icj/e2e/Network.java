@@ -9,7 +9,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,6 +156,16 @@ final class Network implements AutoCloseable {
     record Node(String name, URI http, URI metrics, long pid) {
         boolean isNns() {
             return name.startsWith("nns");
+        }
+
+        /// Whether the node says that it serves.
+        boolean isReady() {
+            try {
+                URL ready = metrics.resolve("/health/ready").toURL();
+                return ((HttpURLConnection) ready.openConnection()).getResponseCode() == 200;
+            } catch (IOException e) {
+                return false;
+            }
         }
     }
 }
