@@ -29,7 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 @Tag("e2e")
 final class KillsIT {
     private static final int CLIENTS = 16;
-    private static final int OPEN_CALLS = 6;
+    private static final int OPEN_CALLS = 10;
 
     /// A short form for every build; the long one by hand with -Dkills=100.
     private static final int KILLS = Integer.getInteger("kills", 10);
