@@ -28,9 +28,9 @@ public final class Admission {
     /// second or two.
     public static final int UNMEASURED_CALLS = 512;
 
-    /// How long a call may be expected to wait. Calls of a subnet at half load are answered in 30
-    /// ms and nearly all in 100 ms, by rounds alone; those accepted under any load should take no
-    /// more than three times that.
+    /// How long a call may be expected to wait. By rounds alone a call takes 30 ms and nearly every
+    /// one less than 100 ms (`ic bench latency`); those accepted under any load are meant to take
+    /// no more than three times that.
     public static final long WAIT_NANOS_MAX = 150_000_000L;
 
     /// While so many wait from one certified height to the next, the time between them measures

@@ -53,9 +53,7 @@ final class KillsIT {
                 try (LogClients clients =
                         new LogClients(log, network.rootKey(), next)
                                 .start(CLIENTS, OPEN_CALLS, nodes)) {
-                    // The moment of the kill is what this test is about; nothing is waited for.
-                    long millis = random.between(200, 3000);
-                    Thread.sleep(millis);
+                    long millis = untilTheKill(random);
                     network.killAll();
                     clients.stop();
                     next = clients.nextNumber();
@@ -98,7 +96,7 @@ final class KillsIT {
                                     nodes.stream().map(Network.Node::http).toList())) {
                 long start = System.nanoTime();
                 for (int kill = 0; kill < KILLS; kill++) {
-                    Thread.sleep(random.between(200, 3000));
+                    untilTheKill(random);
                     kill(network, nodes.get(kill % nodes.size()).name());
                 }
                 double seconds = (System.nanoTime() - start) / 1e9;
@@ -113,7 +111,20 @@ final class KillsIT {
                         clients.failures());
             }
             check(network, log, fates);
+            assertTrue(
+                    fates.containsValue(LogClients.Fate.ACKNOWLEDGED),
+                    "the clients never got through: the test shows nothing");
         }
+    }
+
+    /// Lets the processes work for a random time, 0.2 to 3 s. The moment of the kill is what these
+    /// tests are about: nothing that could announce itself is awaited.
+    ///
+    /// @return the milliseconds
+    private static long untilTheKill(Prng random) throws InterruptedException {
+        long millis = random.between(200, 3000);
+        Thread.sleep(millis);
+        return millis;
     }
 
     /// SIGKILL to the node, and waits until the supervisor has it ready again.

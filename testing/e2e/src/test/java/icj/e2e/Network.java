@@ -26,6 +26,9 @@ import java.util.Map;
 final class Network implements AutoCloseable {
     static final Path ROOT = Path.of(System.getProperty("icj.root"));
 
+    /// A node that takes longer to say how it is isn't well.
+    private static final int HEALTH_MILLIS_MAX = 5_000;
+
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(120);
 
     private final Path home;
@@ -162,7 +165,10 @@ final class Network implements AutoCloseable {
         boolean isReady() {
             try {
                 URL ready = metrics.resolve("/health/ready").toURL();
-                return ((HttpURLConnection) ready.openConnection()).getResponseCode() == 200;
+                HttpURLConnection asked = (HttpURLConnection) ready.openConnection();
+                asked.setConnectTimeout(HEALTH_MILLIS_MAX);
+                asked.setReadTimeout(HEALTH_MILLIS_MAX);
+                return asked.getResponseCode() == 200;
             } catch (IOException e) {
                 return false;
             }
