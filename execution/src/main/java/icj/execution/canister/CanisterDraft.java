@@ -367,7 +367,7 @@ public final class CanisterDraft {
         return memory.heapBytes()
                 + memory.stableBytes()
                 + 8L * memory.globals().size()
-                + (code == null ? 0 : code.bytes().length() + code.metadataBytes())
+                + (code == null ? 0 : code.size())
                 + history.bytes()
                 + chunks.bytes();
     }

@@ -5,6 +5,7 @@ import icj.execution.canister.CanisterDraft;
 import icj.execution.message.Round;
 import icj.execution.wasm.binary.ModuleLimits;
 import icj.state.model.ChunkStore;
+import icj.state.model.PagedBytes;
 import icj.types.Blob;
 import icj.types.Digest;
 import icj.wire.Sha256;
@@ -44,7 +45,7 @@ final class Chunks {
             if (round.bytesLeft() < ChunkStore.CHUNK_BYTES_MAX) {
                 throw new RejectedCall(402, "The subnet has no memory left for a chunk");
             }
-            ChunkStore next = store.with(new ChunkStore.Chunk(digest, chunk));
+            ChunkStore next = store.with(new ChunkStore.Chunk(digest, PagedBytes.of(chunk)));
             round.take(next.bytes() - store.bytes());
             canister.chunks(next);
         }
@@ -53,11 +54,11 @@ final class Chunks {
 
     /// The module out of these chunks. Nothing is copied before it is clear that it may be so much.
     static byte[] assemble(CanisterDraft store, List<CandidValue> hashes) throws RejectedCall {
-        List<Blob> chunks = new ArrayList<>(hashes.size());
+        List<PagedBytes> chunks = new ArrayList<>(hashes.size());
         long size = 0;
         for (CandidValue element : hashes) {
             byte[] wanted = element.asRecord().get("hash").asBlob();
-            Blob chunk =
+            PagedBytes chunk =
                     wanted.length == Digest.LENGTH ? store.chunks().get(Digest.of(wanted)) : null;
             if (chunk == null) {
                 throw new RejectedCall(
@@ -80,8 +81,8 @@ final class Chunks {
         }
         byte[] module = new byte[(int) size];
         int at = 0;
-        for (Blob chunk : chunks) {
-            System.arraycopy(chunk.shared(), 0, module, at, chunk.length());
+        for (PagedBytes chunk : chunks) {
+            chunk.copyTo(module, at);
             at += chunk.length();
         }
         return module;

@@ -22,6 +22,7 @@ import icj.state.model.CanisterMemory;
 import icj.state.model.MemoryKind;
 import icj.state.model.ModuleCode;
 import icj.state.model.PageMap;
+import icj.state.model.PagedBytes;
 import icj.types.Blob;
 import icj.types.Cycles;
 
@@ -178,7 +179,10 @@ final class CodeInstallation {
                         a.name().getBytes(StandardCharsets.UTF_8),
                         b.name().getBytes(StandardCharsets.UTF_8)));
         return new ModuleCode(
-                module.moduleHash(), module.wasm(), sections, module.has(SystemMethod.HEARTBEAT));
+                module.moduleHash(),
+                PagedBytes.of(module.wasm()),
+                sections,
+                module.has(SystemMethod.HEARTBEAT));
     }
 
     private static Blob key(CanisterModule module) {

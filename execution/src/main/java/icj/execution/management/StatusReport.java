@@ -58,7 +58,7 @@ final class StatusReport {
                 .put("wasm_memory_size", Values.nat(canister.memory().heapBytes()))
                 .put("stable_memory_size", Values.nat(canister.memory().stableBytes()))
                 .put("global_memory_size", Values.nat(8L * canister.memory().globals().size()))
-                .put("wasm_binary_size", Values.nat(module == null ? 0 : module.bytes().length()))
+                .put("wasm_binary_size", Values.nat(module == null ? 0 : module.wasm().length()))
                 .put(
                         "custom_sections_size",
                         Values.nat(module == null ? 0 : module.metadataBytes()))

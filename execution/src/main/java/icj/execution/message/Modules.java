@@ -9,8 +9,8 @@ import icj.types.Digest;
 import icj.types.Invariant;
 import icj.types.Lookup;
 
-/// The checked modules by hash, so that the bytes of a module are not hashed for each message.
-/// Thread-safe.
+/// The checked modules by hash, so that the bytes of a module are read and hashed when it is loaded
+/// and not for each message. It holds none of these bytes. Thread-safe.
 public final class Modules {
     private static final int KNOWN_MAX = 1_000;
 
@@ -27,11 +27,11 @@ public final class Modules {
         synchronized (known) {
             CanisterModule module = known.get(code.hash());
             if (module != null) {
-                return module;
+                return module.readFrom(code.wasm()::toBlob);
             }
         }
         try {
-            return check(code.bytes());
+            return check(code.wasm().toBlob()).readFrom(code.wasm()::toBlob);
         } catch (InvalidModuleException e) {
             // It was valid when it was installed, and what is valid does not change.
             throw new Invariant.Violation("Module " + code.hash() + ": " + e.getMessage());
@@ -45,7 +45,7 @@ public final class Modules {
             if (known.size() >= KNOWN_MAX) {
                 known.clear();
             }
-            known.put(module.moduleHash(), module);
+            known.put(module.moduleHash(), module.readFrom(CanisterModule.UNBOUND));
         }
         return module;
     }

@@ -2,6 +2,7 @@ package icj.execution.wasm;
 
 import icj.types.Blob;
 import icj.types.Digest;
+import icj.types.Invariant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What the replica knows of a checked module. A value: the compiled code behind it is found by its
-/// hash and may be unloaded and loaded again.
+/// hash and may be unloaded and loaded again out of [#wasm].
 public final class CanisterModule {
+    /// Of a module that nobody bound to its bytes yet ([#readFrom]).
+    public static final ModuleBytes UNBOUND =
+            () -> {
+                throw new Invariant.Violation("A module is bound to its bytes before it runs");
+            };
+
     private final Digest hash;
-    private final Blob wasm;
+    private final int wasmBytes;
+    private final ModuleBytes wasm;
     private final boolean memory64;
     private final SortedMap<String, MethodKind> methods;
     private final Set<SystemMethod> systemMethods;
@@ -27,10 +35,13 @@ public final class CanisterModule {
 
     /// Only the runtime's loader makes one.
     ///
+    /// @param wasmBytes the size of the bytes as uploaded
+    /// @param wasm gives these bytes, whose SHA-256 is `hash`
     /// @param methods exported methods by name, without the kind's prefix
     public CanisterModule(
             Digest hash,
-            Blob wasm,
+            int wasmBytes,
+            ModuleBytes wasm,
             boolean memory64,
             SortedMap<String, MethodKind> methods,
             Set<SystemMethod> systemMethods,
@@ -38,6 +49,7 @@ public final class CanisterModule {
             long instructionCount,
             long heapInitialPages) {
         this.hash = hash;
+        this.wasmBytes = wasmBytes;
         this.wasm = wasm;
         this.memory64 = memory64;
         this.methods = Collections.unmodifiableSortedMap(new TreeMap<>(methods));
@@ -49,19 +61,36 @@ public final class CanisterModule {
         this.heapInitialPages = heapInitialPages;
     }
 
+    private CanisterModule(CanisterModule same, ModuleBytes wasm) {
+        this.hash = same.hash;
+        this.wasmBytes = same.wasmBytes;
+        this.wasm = wasm;
+        this.memory64 = same.memory64;
+        this.methods = same.methods;
+        this.systemMethods = same.systemMethods;
+        this.customSections = same.customSections;
+        this.instructionCount = same.instructionCount;
+        this.heapInitialPages = same.heapInitialPages;
+    }
+
     /// SHA-256 of the bytes as uploaded (gzip not unpacked).
     public Digest moduleHash() {
         return hash;
     }
 
-    /// The bytes as uploaded.
-    public Blob wasm() {
-        return wasm;
+    /// The same module, its bytes being found at another place.
+    public CanisterModule readFrom(ModuleBytes place) {
+        return new CanisterModule(this, place);
     }
 
     /// The size of the bytes as uploaded.
     public int wasmBytes() {
-        return wasm.length();
+        return wasmBytes;
+    }
+
+    /// The bytes as uploaded; reads them.
+    public Blob wasm() {
+        return wasm.read();
     }
 
     /// Whether the memory is 64-bit.

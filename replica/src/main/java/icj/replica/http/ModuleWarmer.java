@@ -11,6 +11,7 @@ import icj.execution.wasm.binary.ModuleLimits;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.state.model.CanisterState;
+import icj.state.model.PagedBytes;
 import icj.state.model.ReplicatedState;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -116,12 +117,12 @@ public final class ModuleWarmer implements AutoCloseable {
         ByteWriter wasm = new ByteWriter();
         for (CandidValue element : argument.get("chunk_hashes_list").asVec()) {
             byte[] hash = element.asRecord().get("hash").asBlob();
-            Blob chunk =
+            PagedBytes chunk =
                     hash.length == Digest.LENGTH ? canister.chunks().get(Digest.of(hash)) : null;
             if (chunk == null || wasm.size() + chunk.length() > MODULE_BYTES_MAX) {
                 return null;
             }
-            wasm.raw(chunk);
+            wasm.raw(chunk.toBlob());
         }
         return wasm.toBlob();
     }

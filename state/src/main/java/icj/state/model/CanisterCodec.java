@@ -14,6 +14,9 @@ import java.util.List;
 /// The record of a canister in the store: everything but the pages of its memories, the bytes of
 /// its module and of its chunks, of which it holds the hashes.
 final class CanisterCodec {
+    /// Stands for bytes that are in another table.
+    private static final PagedBytes NOT_HERE = PagedBytes.of(Blob.EMPTY);
+
     private CanisterCodec() {}
 
     static Blob encode(CanisterState canister) {
@@ -51,14 +54,14 @@ final class CanisterCodec {
         int count = in.count(ChunkStore.CHUNKS_MAX, Digest.LENGTH);
         List<ChunkStore.Chunk> chunks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            chunks.add(new ChunkStore.Chunk(in.digest(), Blob.EMPTY));
+            chunks.add(new ChunkStore.Chunk(in.digest(), NOT_HERE));
         }
         in.end();
         return new CanisterState(
                 id,
                 settings,
                 lifecycle,
-                module == null ? null : new ModuleCode(module, Blob.EMPTY, List.of(), false),
+                module == null ? null : new ModuleCode(module, NOT_HERE, List.of(), false),
                 memory,
                 calls,
                 queues,
@@ -70,7 +73,7 @@ final class CanisterCodec {
 
     /// The canister with the bytes of its module and chunks.
     static CanisterState resolved(
-            CanisterState canister, SortedTrie<ModuleCode> modules, SortedTrie<Blob> chunks)
+            CanisterState canister, SortedTrie<ModuleCode> modules, SortedTrie<PagedBytes> chunks)
             throws MalformedException {
         ModuleCode module = canister.module();
         if (module != null) {
@@ -82,7 +85,7 @@ final class CanisterCodec {
         }
         List<ChunkStore.Chunk> found = new ArrayList<>();
         for (ChunkStore.Chunk chunk : canister.chunks().chunks()) {
-            Blob bytes = chunks.get(chunkKey(canister.id(), chunk.hash()));
+            PagedBytes bytes = chunks.get(chunkKey(canister.id(), chunk.hash()));
             if (bytes == null) {
                 throw new MalformedException(
                         "A chunk of canister " + canister.id() + " is missing");
@@ -126,9 +129,10 @@ final class CanisterCodec {
         }
     }
 
+    /// A module without its bytes, which are in the pages of the record.
     static Blob encode(ModuleCode module) {
-        ByteWriter out = new ByteWriter(module.bytes().length() + 256);
-        out.digest(module.hash()).bool(module.heartbeat()).blob(module.bytes());
+        ByteWriter out = new ByteWriter(256);
+        out.digest(module.hash()).bool(module.heartbeat()).u32(module.wasm().length());
         out.count(module.metadata().size());
         for (ModuleCode.Section section : module.metadata()) {
             out.text(section.name()).bool(section.open()).blob(section.content());
@@ -136,11 +140,15 @@ final class CanisterCodec {
         return out.toBlob();
     }
 
-    static ModuleCode module(Blob bytes) throws MalformedException {
+    /// @param memories the pages of the module; none in format 1, which had its bytes here
+    static ModuleCode module(Blob bytes, List<PageMap> memories) throws MalformedException {
         ByteReader in = new ByteReader(bytes);
         Digest hash = in.digest();
         boolean heartbeat = in.bool();
-        Blob wasm = Codec.blob(in);
+        PagedBytes wasm =
+                memories.isEmpty()
+                        ? PagedBytes.of(Codec.blob(in))
+                        : PagedBytes.stored(memories.get(0), length(in));
         int count = in.count(Codec.COUNT_MAX, 9);
         List<ModuleCode.Section> metadata = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -148,6 +156,29 @@ final class CanisterCodec {
         }
         in.end();
         return new ModuleCode(hash, wasm, metadata, heartbeat);
+    }
+
+    static Blob encode(PagedBytes chunk) {
+        return new ByteWriter(Integer.BYTES).u32(chunk.length()).toBlob();
+    }
+
+    /// @param memories the pages of the chunk; none in format 1, which had its bytes here
+    static PagedBytes chunk(Blob bytes, List<PageMap> memories) throws MalformedException {
+        if (memories.isEmpty()) {
+            return PagedBytes.of(bytes);
+        }
+        ByteReader in = new ByteReader(bytes);
+        PagedBytes chunk = PagedBytes.stored(memories.get(0), length(in));
+        in.end();
+        return chunk;
+    }
+
+    private static int length(ByteReader in) throws MalformedException {
+        int length = in.u32();
+        if (length < 0 || length > MemoryKind.BYTES.pagesMax() * PageMap.PAGE_BYTES) {
+            throw new MalformedException("A module or chunk has no length of " + length);
+        }
+        return length;
     }
 
     private static CanisterState.Vitals vitals(ByteReader in) throws MalformedException {

@@ -86,12 +86,18 @@ public record CanisterState(
         return Sha256.of(out.toBytes());
     }
 
+    /// The canister with another object of its module.
+    CanisterState with(ModuleCode same) {
+        return new CanisterState(
+                id, settings, lifecycle, same, memory, calls, queues, history, log, chunks, vitals);
+    }
+
     /// Bytes that the canister takes and pays for.
     public long memoryUsage() {
         return memory.heapBytes()
                 + memory.stableBytes()
                 + 8L * memory.globals().size()
-                + (module == null ? 0 : module.bytes().length() + module.metadataBytes())
+                + (module == null ? 0 : module.size())
                 + history.bytes()
                 + chunks.bytes();
     }

@@ -1,6 +1,5 @@
 package icj.state.model;
 
-import icj.types.Blob;
 import icj.types.Digest;
 import icj.wire.ByteWriter;
 
@@ -29,7 +28,7 @@ public final class ChunkStore extends HashedPart {
     /// One chunk.
     ///
     /// @param hash SHA-256 of `bytes`
-    public record Chunk(Digest hash, Blob bytes) {}
+    public record Chunk(Digest hash, PagedBytes bytes) {}
 
     /// All, strictly increasing by hash.
     public List<Chunk> chunks() {
@@ -37,7 +36,7 @@ public final class ChunkStore extends HashedPart {
     }
 
     /// The chunk of this hash, or null.
-    public @Nullable Blob get(Digest hash) {
+    public @Nullable PagedBytes get(Digest hash) {
         for (Chunk chunk : chunks) {
             if (chunk.hash().equals(hash)) {
                 return chunk.bytes();

@@ -34,7 +34,7 @@ public final class ReplicatedState {
     private final IngressHistory ingress;
     private final SortedTrie<ModuleCode> modules;
     private final SortedTrie<Integer> moduleUses;
-    private final SortedTrie<Blob> chunks;
+    private final SortedTrie<PagedBytes> chunks;
     private final ForgetTimes forgetting;
     private final long ingressBytes;
     private final LabelTree canisterLabels;
@@ -80,7 +80,7 @@ public final class ReplicatedState {
             SortedTrie<CanisterState> canisters,
             IngressHistory ingress,
             SortedTrie<ModuleCode> modules,
-            SortedTrie<Blob> chunks)
+            SortedTrie<PagedBytes> chunks)
             throws MalformedException {
         Edit edit = new Edit();
         for (SortedTrie.Entry<CanisterState> entry : canisters) {
@@ -141,7 +141,7 @@ public final class ReplicatedState {
     }
 
     /// The chunks of all canisters; a key is the canister's id followed by the hash.
-    public SortedTrie<Blob> chunks() {
+    public SortedTrie<PagedBytes> chunks() {
         return chunks;
     }
 
@@ -195,7 +195,7 @@ public final class ReplicatedState {
         private IngressHistory ingress;
         private SortedTrie<ModuleCode> modules;
         private SortedTrie<Integer> moduleUses;
-        private SortedTrie<Blob> chunks;
+        private SortedTrie<PagedBytes> chunks;
         private final ForgetTimes.Collector forgetting;
         private long ingressBytes;
         private LabelTree canisterLabels;
@@ -250,12 +250,13 @@ public final class ReplicatedState {
         }
 
         /// The canister from now on.
-        public void put(CanisterState canister) {
-            Blob key = key(canister.id());
+        public void put(CanisterState changed) {
+            Blob key = key(changed.id());
             CanisterState before = canisters.get(key);
-            if (before == canister) {
+            if (before == changed) {
                 return;
             }
+            CanisterState canister = sharing(changed);
             canisters = canisters.with(key, canister);
             agenda = agenda.replace(before, canister);
             replace(before == null ? null : before.module(), canister.module());
@@ -353,6 +354,15 @@ public final class ReplicatedState {
         /// The next state.
         public ReplicatedState commit(SystemState system) {
             return new ReplicatedState(this, system);
+        }
+
+        /// The canister with the module object that others with this module have: only that one's
+        /// bytes leave memory when they are written.
+        private CanisterState sharing(CanisterState canister) {
+            ModuleCode module = canister.module();
+            ModuleCode known =
+                    module == null ? null : modules.get(Blob.owning(module.hash().shared()));
+            return known == null || known == module ? canister : canister.with(known);
         }
 
         private void replace(@Nullable ModuleCode before, @Nullable ModuleCode after) {

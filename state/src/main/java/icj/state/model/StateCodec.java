@@ -19,8 +19,8 @@ import java.util.List;
 /// | 1 system | nothing | [SystemState] |
 /// | 2 canisters | id | all of a canister but modules, chunks and pages; memories: heap, stable |
 /// | 3 calls | request id | [IngressEntry] |
-/// | 4 modules | hash | [ModuleCode] |
-/// | 5 chunks | canister id, hash | the bytes |
+/// | 4 modules | hash | [ModuleCode] but its bytes; memory: these |
+/// | 5 chunks | canister id, hash | the length; memory: the bytes |
 public final class StateCodec implements StateLayout<ReplicatedState> {
     private final Calls calls = new Calls();
     private final List<RecordTable<ReplicatedState, ?>> tables =
@@ -63,7 +63,7 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
                 (SortedTrie<CanisterState>) entries.get(1),
                 (IngressHistory) entries.get(2),
                 (SortedTrie<ModuleCode>) entries.get(3),
-                (SortedTrie<Blob>) entries.get(4));
+                (SortedTrie<PagedBytes>) entries.get(4));
     }
 
     private static final class Systems implements RecordTable<ReplicatedState, SystemState> {
@@ -202,34 +202,45 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
         @Override
         public ModuleCode decode(Blob key, Blob bytes, List<PageMap> memories)
                 throws MalformedException {
-            return CanisterCodec.module(bytes);
+            return CanisterCodec.module(bytes, memories);
+        }
+
+        @Override
+        public List<PageMap> memories(ModuleCode value) {
+            return List.of(value.wasm().pages());
         }
     }
 
-    private static final class Chunks implements RecordTable<ReplicatedState, Blob> {
+    private static final class Chunks implements RecordTable<ReplicatedState, PagedBytes> {
         @Override
         public byte id() {
             return 5;
         }
 
         @Override
-        public SortedTrie<Blob> entries(ReplicatedState state) {
+        public SortedTrie<PagedBytes> entries(ReplicatedState state) {
             return state.chunks();
         }
 
         @Override
-        public SortedTrie<Blob> empty() {
+        public SortedTrie<PagedBytes> empty() {
             return SortedTrie.empty();
         }
 
         @Override
-        public Blob encode(Blob value) {
-            return value;
+        public Blob encode(PagedBytes value) {
+            return CanisterCodec.encode(value);
         }
 
         @Override
-        public Blob decode(Blob key, Blob bytes, List<PageMap> memories) {
-            return bytes;
+        public PagedBytes decode(Blob key, Blob bytes, List<PageMap> memories)
+                throws MalformedException {
+            return CanisterCodec.chunk(bytes, memories);
+        }
+
+        @Override
+        public List<PageMap> memories(PagedBytes value) {
+            return List.of(value.pages());
         }
     }
 }

@@ -263,6 +263,18 @@ final class RocksFiles implements AutoCloseable {
         });
     }
 
+    /// Notes that from now on the store may hold what only a program that knows `identity`'s format
+    /// can read.
+    void raiseFormat(Identity identity) throws StoreException {
+        read(db -> {
+            byte[] format = db.get(FORMAT_KEY);
+            if (format == null || ByteBuffer.wrap(format).getInt() < identity.format()) {
+                writeMarks(identity);
+            }
+            return true;
+        });
+    }
+
     private boolean isEmpty() {
         try (RocksIterator entries = db.newIterator()) {
             entries.seekToFirst();

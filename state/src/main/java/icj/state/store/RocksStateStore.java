@@ -27,7 +27,8 @@ import java.time.Duration;
 ///
 /// [#load] is called once, before the first offer; the other methods by any thread.
 public final class RocksStateStore<S> implements AutoCloseable {
-    private static final int FORMAT = 1;
+    /// 2: modules and chunks lie in pages; format 1 had them in their records.
+    private static final int FORMAT = 2;
 
     /// More than one flush ever holds, so that the library never writes half of a height by itself.
     private static final long WRITE_BUFFER_BYTES = 1L << 30;
@@ -37,6 +38,7 @@ public final class RocksStateStore<S> implements AutoCloseable {
     private static final long CLOSING_MILLIS_MAX = 30_000;
 
     private final RocksFiles files;
+    private final RocksFiles.Identity identity;
     private final StateLayout<S> layout;
     private final Limits limits;
     private final FailureListener failures;
@@ -59,8 +61,13 @@ public final class RocksStateStore<S> implements AutoCloseable {
     private Statistics statistics = new Statistics(0, 0, 0, 0);
 
     private RocksStateStore(
-            RocksFiles files, StateLayout<S> layout, Limits limits, FailureListener failures) {
+            RocksFiles files,
+            RocksFiles.Identity identity,
+            StateLayout<S> layout,
+            Limits limits,
+            FailureListener failures) {
         this.files = files;
+        this.identity = identity;
         this.layout = layout;
         this.limits = limits;
         this.failures = failures;
@@ -96,10 +103,11 @@ public final class RocksStateStore<S> implements AutoCloseable {
             Limits limits,
             FailureListener failures)
             throws StoreException {
+        RocksFiles.Identity identity = new RocksFiles.Identity(FORMAT, network);
         RocksFiles files =
                 RocksFiles.open(
                         directory,
-                        new RocksFiles.Identity(FORMAT, network),
+                        identity,
                         limits,
                         (options, table) -> {
                             options.setAtomicFlush(true)
@@ -111,7 +119,7 @@ public final class RocksStateStore<S> implements AutoCloseable {
                             table.setIndexType(IndexType.kTwoLevelIndexSearch);
                         },
                         null);
-        return new RocksStateStore<>(files, layout, limits, failures);
+        return new RocksStateStore<>(files, identity, layout, limits, failures);
     }
 
     /// The state that was written last, or null if there is none. Pages are read when they are
@@ -122,6 +130,7 @@ public final class RocksStateStore<S> implements AutoCloseable {
         S state;
         try {
             state = writer.load();
+            files.raiseFormat(identity);
         } catch (DamagedPageException e) {
             throw RocksFiles.damaged(files.directory(), e.getMessage());
         }

@@ -21,6 +21,7 @@ import icj.state.model.MessageQueues;
 import icj.state.model.ModuleCode;
 import icj.state.model.PageDelta;
 import icj.state.model.PageMap;
+import icj.state.model.PagedBytes;
 import icj.state.model.ReplicatedState;
 import icj.state.model.StateCodec;
 import icj.state.model.SystemState;
@@ -184,7 +185,10 @@ final class ReplicatedStateStoreTest {
                             prng.chance(0.2)
                                     ? null
                                     : new ModuleCode(
-                                            Sha256.of(code.toBytes()), code, List.of(), false),
+                                            Sha256.of(code.toBytes()),
+                                            PagedBytes.of(code),
+                                            List.of(),
+                                            false),
                             new CanisterMemory(
                                     memory.heap().with(delta(prng)),
                                     20,

@@ -4,6 +4,7 @@ import icj.execution.wasm.CanisterModule;
 import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.MessageCall;
 import icj.execution.wasm.MessageResult;
+import icj.execution.wasm.ModuleBytes;
 import icj.execution.wasm.Trap;
 import icj.execution.wasm.WasmRuntime;
 import icj.execution.wasm.engine.ModuleLoader.Loaded;
@@ -46,10 +47,10 @@ public final class ChicoryRuntime implements WasmRuntime {
 
     @Override
     public CanisterModule load(Blob wasm) throws InvalidModuleException {
-        return loaded(wasm, ModuleLoader.hash(wasm)).module();
+        return loaded(() -> wasm, ModuleLoader.hash(wasm)).module().readFrom(() -> wasm);
     }
 
-    private Loaded loaded(Blob wasm, Digest hash) throws InvalidModuleException {
+    private Loaded loaded(ModuleBytes wasm, Digest hash) throws InvalidModuleException {
         Loaded known = known(hash);
         if (known != null) {
             return known;
@@ -65,7 +66,7 @@ public final class ChicoryRuntime implements WasmRuntime {
                 if (known != null) {
                     return known;
                 }
-                Loaded fresh = loader.load(wasm, hash);
+                Loaded fresh = loader.load(wasm.read(), hash);
                 synchronized (loaded) {
                     loaded.put(hash, fresh);
                     unload(hash);
@@ -142,7 +143,7 @@ public final class ChicoryRuntime implements WasmRuntime {
 
     private EngineModule engine(CanisterModule module) {
         try {
-            return loaded(module.wasm(), module.moduleHash()).engine();
+            return loaded(module::wasm, module.moduleHash()).engine();
         } catch (InvalidModuleException e) {
             throw Traps.violation("A module that was loaded once can be loaded again", e);
         }

@@ -26,7 +26,7 @@ import java.util.HexFormat;
 /// From uploaded bytes to a module that can be instantiated: unpack, decode, check, rewrite,
 /// compile or find in the class cache.
 final class ModuleLoader {
-    /// A loaded module with what execution knows of it.
+    /// A loaded module with what execution knows of it, not bound to its bytes.
     record Loaded(CanisterModule module, EngineModule engine) {}
 
     private final RuntimeSettings settings;
@@ -50,11 +50,11 @@ final class ModuleLoader {
     Loaded load(Blob wasm, Digest hash) throws InvalidModuleException {
         DecodedModule decoded = ModuleDecoder.decode(Unpacking.unpack(wasm));
         return settings.engine() == RuntimeSettings.Engine.INTERPRETED
-                ? interpreted(wasm, hash, decoded)
-                : compiled(wasm, hash, decoded);
+                ? interpreted(hash, wasm.length(), decoded)
+                : compiled(hash, wasm.length(), decoded);
     }
 
-    private static Loaded interpreted(Blob wasm, Digest hash, DecodedModule decoded)
+    private static Loaded interpreted(Digest hash, int size, DecodedModule decoded)
             throws InvalidModuleException {
         RewrittenModule rewritten = ModuleRewriter.rewrite(decoded);
         try {
@@ -67,13 +67,13 @@ final class ModuleLoader {
                             rewritten.addedImports(),
                             rewritten.freshTables(),
                             rewritten.binary().length);
-            return new Loaded(describe(wasm, hash, decoded, rewritten.instructions()), engine);
+            return new Loaded(describe(hash, size, decoded, rewritten.instructions()), engine);
         } catch (ChicoryException e) {
             throw new InvalidModuleException("The engine refuses the module: " + e.getMessage());
         }
     }
 
-    private Loaded compiled(Blob wasm, Digest hash, DecodedModule decoded)
+    private Loaded compiled(Digest hash, int size, DecodedModule decoded)
             throws InvalidModuleException {
         CompiledModule compiled;
         try {
@@ -94,7 +94,7 @@ final class ModuleLoader {
                         compiled.addedImports(),
                         compiled.freshTables(),
                         compiled.codeBytes());
-        return new Loaded(describe(wasm, hash, decoded, compiled.instructions()), engine);
+        return new Loaded(describe(hash, size, decoded, compiled.instructions()), engine);
     }
 
     private CompiledModule cached(ClassCache from, Digest hash, DecodedModule decoded)
@@ -153,13 +153,14 @@ final class ModuleLoader {
     }
 
     private static CanisterModule describe(
-            Blob wasm, Digest hash, DecodedModule decoded, long instructions) {
+            Digest hash, int size, DecodedModule decoded, long instructions) {
         EnumSet<SystemMethod> system = EnumSet.noneOf(SystemMethod.class);
         system.addAll(decoded.systemMethods());
         DecodedModule.MemoryType memory = decoded.memory();
         return new CanisterModule(
                 hash,
-                wasm,
+                size,
+                CanisterModule.UNBOUND,
                 decoded.memory64(),
                 decoded.methods(),
                 system,
