@@ -52,38 +52,33 @@ final class Chunks {
         return digest;
     }
 
-    /// The module out of these chunks. Nothing is copied before it is clear that it may be so much.
-    static byte[] assemble(CanisterDraft store, List<CandidValue> hashes) throws RejectedCall {
-        List<PagedBytes> chunks = new ArrayList<>(hashes.size());
+    /// The module out of these chunks. Nothing is read before it is clear that it may be so much.
+    static Blob assemble(CanisterDraft store, List<CandidValue> wanted) throws RejectedCall {
+        List<Digest> hashes = new ArrayList<>(wanted.size());
         long size = 0;
-        for (CandidValue element : hashes) {
-            byte[] wanted = element.asRecord().get("hash").asBlob();
+        for (CandidValue element : wanted) {
+            byte[] hash = element.asRecord().get("hash").asBlob();
             PagedBytes chunk =
-                    wanted.length == Digest.LENGTH ? store.chunks().get(Digest.of(wanted)) : null;
+                    hash.length == Digest.LENGTH ? store.chunks().get(Digest.of(hash)) : null;
             if (chunk == null) {
                 throw new RejectedCall(
                         408,
                         "Chunk "
-                                + Blob.of(wanted)
+                                + Blob.of(hash)
                                 + " was not found in the chunk store of canister "
                                 + store.id());
             }
-            chunks.add(chunk);
+            hashes.add(Digest.of(hash));
             size += chunk.length();
         }
-        if (size > ModuleLimits.MODULE_BYTES_MAX) {
+        Blob module = store.chunks().joined(hashes, ModuleLimits.MODULE_BYTES_MAX);
+        if (module == null) {
             throw new RejectedCall(
                     505,
                     "A module has at most "
                             + ModuleLimits.MODULE_BYTES_MAX
                             + " bytes, these chunks have "
                             + size);
-        }
-        byte[] module = new byte[(int) size];
-        int at = 0;
-        for (PagedBytes chunk : chunks) {
-            chunk.copyTo(module, at);
-            at += chunk.length();
         }
         return module;
     }

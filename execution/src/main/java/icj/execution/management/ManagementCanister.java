@@ -417,9 +417,9 @@ public final class ManagementCanister {
         CanisterDraft store =
                 storeId == null ? target : Caller.canister(round, storeId.asPrincipal());
         caller.mustControlOrBe(store);
-        byte[] module = Chunks.assemble(store, record.get("chunk_hashes_list").asVec());
+        Blob module = Chunks.assemble(store, record.get("chunk_hashes_list").asVec());
         Blob expected = Blob.of(record.get("wasm_module_hash").asBlob());
-        if (!expected.equals(Blob.owning(Sha256.of(module).shared()))) {
+        if (!expected.equals(Blob.owning(Sha256.of(module.shared()).shared()))) {
             throw new RejectedCall(408, "The chunks don't make a module of the hash " + expected);
         }
         installation.install(
@@ -427,7 +427,7 @@ public final class ManagementCanister {
                 target,
                 caller,
                 CodeInstallation.Plan.of(record.get("mode")),
-                Blob.owning(module),
+                module,
                 Blob.owning(record.get("arg").asBlob()),
                 caller.forHistory(record));
         return reply(caller, "install_chunked_code");

@@ -11,18 +11,18 @@ import icj.execution.wasm.binary.ModuleLimits;
 import icj.replica.metrics.Histogram;
 import icj.replica.metrics.Metrics;
 import icj.state.model.CanisterState;
-import icj.state.model.PagedBytes;
 import icj.state.model.ReplicatedState;
 import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.types.Digest;
 import icj.types.message.RequestContent;
-import icj.wire.ByteWriter;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,7 +35,6 @@ import java.util.concurrent.TimeUnit;
 public final class ModuleWarmer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModuleWarmer.class);
     private static final int WAITING_MAX = 16;
-    private static final int MODULE_BYTES_MAX = ModuleLimits.MODULE_BYTES_MAX;
     private static final String INSTALL = "install_code";
     private static final String INSTALL_CHUNKED = "install_chunked_code";
 
@@ -114,17 +113,15 @@ public final class ModuleWarmer implements AutoCloseable {
         if (canister == null) {
             return null;
         }
-        ByteWriter wasm = new ByteWriter();
+        List<Digest> hashes = new ArrayList<>();
         for (CandidValue element : argument.get("chunk_hashes_list").asVec()) {
             byte[] hash = element.asRecord().get("hash").asBlob();
-            PagedBytes chunk =
-                    hash.length == Digest.LENGTH ? canister.chunks().get(Digest.of(hash)) : null;
-            if (chunk == null || wasm.size() + chunk.length() > MODULE_BYTES_MAX) {
+            if (hash.length != Digest.LENGTH) {
                 return null;
             }
-            wasm.raw(chunk.toBlob());
+            hashes.add(Digest.of(hash));
         }
-        return wasm.toBlob();
+        return canister.chunks().joined(hashes, ModuleLimits.MODULE_BYTES_MAX);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package icj.state.model;
 
+import icj.types.Blob;
 import icj.types.Digest;
 import icj.wire.ByteWriter;
 
@@ -43,6 +44,31 @@ public final class ChunkStore extends HashedPart {
             }
         }
         return null;
+    }
+
+    /// The chunks of these hashes, one after the other; null when one of them is missing or they
+    /// have more than `bytesMax` bytes together, before anything is read.
+    public @Nullable Blob joined(List<Digest> hashes, int bytesMax) {
+        List<PagedBytes> found = new ArrayList<>(hashes.size());
+        long length = 0;
+        for (Digest hash : hashes) {
+            PagedBytes chunk = get(hash);
+            if (chunk == null) {
+                return null;
+            }
+            found.add(chunk);
+            length += chunk.length();
+        }
+        if (length > bytesMax) {
+            return null;
+        }
+        byte[] bytes = new byte[(int) length];
+        int at = 0;
+        for (PagedBytes chunk : found) {
+            chunk.copyTo(bytes, at);
+            at += chunk.length();
+        }
+        return Blob.owning(bytes);
     }
 
     /// The store with one more chunk; the same when it has it.
