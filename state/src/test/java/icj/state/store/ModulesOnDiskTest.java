@@ -24,7 +24,6 @@ import icj.state.model.RecordTable;
 import icj.state.model.ReplicatedState;
 import icj.state.model.StateCodec;
 import icj.state.model.StateLayout;
-import icj.state.model.SystemState;
 import icj.state.tree.Records;
 import icj.testing.Prng;
 import icj.types.Blob;
@@ -141,7 +140,7 @@ final class ModulesOnDiskTest {
         ReplicatedState.Edit edit = genesis.edit();
         edit.put(canister(FIRST, module(wasm), null));
         edit.put(canister(SECOND, module(wasm), null));
-        ReplicatedState state = commit(edit, genesis);
+        ReplicatedState state = NextState.of(edit, genesis);
         assertSame(module(state, FIRST), module(state, SECOND));
         assertSame(module(state, FIRST), state.modules().first().value());
     }
@@ -229,22 +228,7 @@ final class ModulesOnDiskTest {
     private static ReplicatedState next(ReplicatedState state, CanisterState canister) {
         ReplicatedState.Edit edit = state.edit();
         edit.put(canister);
-        return commit(edit, state);
-    }
-
-    private static ReplicatedState commit(ReplicatedState.Edit edit, ReplicatedState state) {
-        SystemState system = state.system();
-        return edit.commit(
-                new SystemState(
-                        system.subnet(),
-                        state.height().next(),
-                        new ConsensusTime(state.time().value() + 1),
-                        system.nextCanister(),
-                        system.lastServed(),
-                        system.calls(),
-                        system.randomness(),
-                        system.updates(),
-                        system.consumed()));
+        return NextState.of(edit, state);
     }
 
     /// The records as format 1 had them: the bytes of modules and chunks in them.

@@ -24,7 +24,6 @@ import icj.state.model.PageMap;
 import icj.state.model.PagedBytes;
 import icj.state.model.ReplicatedState;
 import icj.state.model.StateCodec;
-import icj.state.model.SystemState;
 import icj.testing.Prng;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -160,7 +159,7 @@ final class ReplicatedStateStoreTest {
     private static ReplicatedState answered(ReplicatedState state, IngressEntry entry) {
         ReplicatedState.Edit edit = state.edit();
         edit.put(entry);
-        return next(edit, state);
+        return NextState.of(edit, state);
     }
 
     private static ReplicatedState step(Prng prng, ReplicatedState state) {
@@ -221,22 +220,7 @@ final class ReplicatedStateStoreTest {
                         new IngressEntry.Status.Replied(
                                 Blob.of(prng.bytes(prng.chance(0.3) ? 3000 : 20))),
                         5_000_000_000L));
-        return next(edit, state);
-    }
-
-    private static ReplicatedState next(ReplicatedState.Edit edit, ReplicatedState state) {
-        SystemState system = state.system();
-        return edit.commit(
-                new SystemState(
-                        system.subnet(),
-                        state.height().next(),
-                        new ConsensusTime(state.time().value() + 1),
-                        system.nextCanister(),
-                        system.lastServed(),
-                        system.calls(),
-                        system.randomness(),
-                        system.updates() + 1,
-                        system.consumed()));
+        return NextState.of(edit, state);
     }
 
     private static PageDelta delta(Prng prng) {
