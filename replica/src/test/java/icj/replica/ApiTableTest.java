@@ -1,7 +1,24 @@
 package icj.replica;
 
+import static icj.replica.ApiNode.fields;
+import static icj.replica.ApiNode.reply;
+import static icj.replica.ApiNode.text;
+import static icj.replica.ApiRequests.NO_ARGUMENTS;
+import static icj.replica.ApiRequests.RANDOM;
+import static icj.replica.ApiRequests.SECOND;
+import static icj.replica.ApiRequests.SESSION;
+import static icj.replica.ApiRequests.USER;
+import static icj.replica.ApiRequests.call;
+import static icj.replica.ApiRequests.delegated;
+import static icj.replica.ApiRequests.delegation;
+import static icj.replica.ApiRequests.id;
+import static icj.replica.ApiRequests.label;
+import static icj.replica.ApiRequests.now;
+import static icj.replica.ApiRequests.query;
+import static icj.replica.ApiRequests.read;
+import static icj.replica.ApiRequests.signed;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.candid.Candid;
@@ -9,21 +26,17 @@ import icj.candid.CandidValue;
 import icj.candid.Principal;
 import icj.crypto.Domain;
 import icj.crypto.Ed25519SigningKey;
+import icj.crypto.SelfAuthenticating;
 import icj.crypto.SigningKey;
 import icj.crypto.certificate.Certificate;
-import icj.execution.wasm.engine.ChicoryRuntime;
-import icj.execution.wasm.engine.RuntimeSettings;
-import icj.testing.Await;
 import icj.types.Blob;
 import icj.types.CanisterId;
 import icj.types.RequestId;
-import icj.types.message.Delegation;
 import icj.types.message.Envelope;
 import icj.types.message.RequestContent;
 import icj.types.message.SignedDelegation;
 import icj.wire.cbor.Cbor;
 import icj.wire.cbor.CborFields;
-import icj.wire.cbor.CborLimits;
 import icj.wire.cbor.CborValue;
 
 import org.junit.jupiter.api.AfterAll;
@@ -34,134 +47,31 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// A row per status code and error of interface.md 1.2 and 1.3, against one whole node.
 @Timeout(120)
 final class ApiTableTest {
-    private static final long SECOND = 1_000_000_000L;
-    private static final Blob NO_ARGUMENTS = Blob.fromHex("4449444c0000");
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Ed25519SigningKey USER = Ed25519SigningKey.generate(RANDOM);
-    private static final Ed25519SigningKey SESSION = Ed25519SigningKey.generate(RANDOM);
-
-    @TempDir static Path folder;
-
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static Replica node;
+    private static ApiNode node;
     private static CanisterId canister;
     private static CanisterId stranger;
 
     @BeforeAll
-    static void start() throws Exception {
-        TestNetwork network = TestNetwork.create(folder, 1);
-        NodeConfig config = network.config("1");
-        node =
-                Replica.start(
-                        config,
-                        network.registry,
-                        new ChicoryRuntime(
-                                RuntimeSettings.inProcess(RuntimeSettings.Engine.COMPILED)),
-                        (sentence, cause) -> {
-                            throw new AssertionError(sentence, cause);
-                        });
-        Await.until(
-                () -> "ready, but " + node.readiness().toJson(),
-                () -> node.readiness().firstReason() == null);
-        CanisterId first = network.registry.root().ranges().getFirst().first();
-        stranger = network.registry.root().ranges().getFirst().last();
-        canister = create(first);
-        install(canister);
+    static void start(@TempDir Path folder) throws Exception {
+        node = new ApiNode(folder);
+        canister = node.canister;
+        stranger = node.stranger;
     }
 
     @AfterAll
     static void stop() {
         node.close();
-    }
-
-    private static long now() {
-        return System.currentTimeMillis() * 1_000_000L;
-    }
-
-    private static CanisterId create(CanisterId effective) throws Exception {
-        CandidValue settings =
-                CandidValue.Record.builder()
-                        .put("settings", new CandidValue.Opt(CandidValue.Record.builder().build()))
-                        .build();
-        Blob reply =
-                reply(management("provisional_create_canister_with_cycles", settings, effective));
-        CandidValue.Record record =
-                (CandidValue.Record) Candid.decode(reply.shared()).values().getFirst();
-        return new CanisterId(((CandidValue.Id) record.get("canister_id")).value());
-    }
-
-    private static void install(CanisterId id) throws Exception {
-        byte[] wasm =
-                Files.readAllBytes(
-                        Path.of(System.getProperty("icj.root"), "examples/counter/counter.wasm"));
-        CandidValue argument =
-                CandidValue.Record.builder()
-                        .put("mode", CandidValue.Variant.of("install"))
-                        .put("canister_id", new CandidValue.Id(id.principal()))
-                        .put("wasm_module", CandidValue.Blob.of(wasm))
-                        .put("arg", CandidValue.Blob.of(NO_ARGUMENTS.toBytes()))
-                        .build();
-        assertNotNull(reply(management("install_code", argument, id)));
-    }
-
-    private static HttpResponse<byte[]> management(
-            String method, CandidValue argument, CanisterId effective) throws Exception {
-        RequestContent.Call call =
-                new RequestContent.Call(
-                        Principal.ANONYMOUS,
-                        now() + 120 * SECOND,
-                        null,
-                        CanisterId.MANAGEMENT,
-                        method,
-                        Blob.owning(Candid.encode(List.of(argument))));
-        return post("/api/v3/canister/" + effective + "/call", Envelope.unsigned(call).bytes());
-    }
-
-    /// The reply in the certificate of an answer.
-    private static Blob reply(HttpResponse<byte[]> answer) throws Exception {
-        assertEquals(200, answer.statusCode(), () -> text(answer));
-        Blob bytes = fields(answer).bytes("certificate", Integer.MAX_VALUE);
-        Certificate certificate = Certificate.decode(bytes);
-        Blob found = Revealed.reply(certificate.tree());
-        assertNotNull(found, () -> text(answer));
-        return found;
-    }
-
-    private static HttpResponse<byte[]> post(String path, Blob body) throws Exception {
-        return send(path, "POST", "application/cbor", body);
-    }
-
-    private static HttpResponse<byte[]> send(
-            String path, String method, String contentType, Blob body) throws Exception {
-        return CLIENT.send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.httpPort() + path))
-                        .header("Content-Type", contentType)
-                        .method(method, HttpRequest.BodyPublishers.ofByteArray(body.toBytes()))
-                        .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-    }
-
-    private static String text(HttpResponse<byte[]> answer) {
-        return answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8);
-    }
-
-    private static CborFields fields(HttpResponse<byte[]> answer) throws Exception {
-        return CborFields.of(Cbor.decode(Blob.of(answer.body()), CborLimits.CERTIFICATE), "it");
     }
 
     /// One row: what is sent, which status comes back and what the error text must contain.
@@ -176,55 +86,6 @@ final class ApiTableTest {
 
     private static Row row(String name, String path, Blob body, int status, String text) {
         return new Row(name, "POST", path, "application/cbor", body, status, text);
-    }
-
-    private static RequestContent.Call call(Principal sender, long expiry, CanisterId to) {
-        return new RequestContent.Call(
-                sender, expiry, Blob.owning(nonce()), to, "inc", NO_ARGUMENTS);
-    }
-
-    private static RequestContent.Query query(Principal sender, long expiry, CanisterId to) {
-        return new RequestContent.Query(
-                sender, expiry, Blob.owning(nonce()), to, "get", NO_ARGUMENTS);
-    }
-
-    private static RequestContent.ReadState read(Principal sender, List<List<Blob>> paths) {
-        return new RequestContent.ReadState(
-                sender, now() + 60 * SECOND, Blob.owning(nonce()), paths);
-    }
-
-    private static byte[] nonce() {
-        byte[] nonce = new byte[16];
-        RANDOM.nextBytes(nonce);
-        return nonce;
-    }
-
-    private static Blob signed(
-            RequestContent content, Blob publicKey, SigningKey key, List<SignedDelegation> chain) {
-        Blob signature = key.sign(Domain.request(content.id()));
-        return Envelope.of(content, publicKey, signature, chain).bytes();
-    }
-
-    private static Blob signed(RequestContent content) {
-        return signed(content, USER.publicKeyDer(), USER, List.of());
-    }
-
-    private static SignedDelegation delegation(
-            SigningKey from, Blob to, long expires, List<Principal> targets, String permissions) {
-        Delegation delegation = new Delegation(to, expires, targets, permissions);
-        return new SignedDelegation(delegation, from.sign(Domain.delegation(delegation.hash())));
-    }
-
-    private static Blob delegated(RequestContent content, SignedDelegation... chain) {
-        return signed(content, USER.publicKeyDer(), SESSION, List.of(chain));
-    }
-
-    private static Blob label(String text) {
-        return Blob.of(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Blob id(CanisterId id) {
-        return Blob.of(id.principal().toBytes());
     }
 
     /// The fields of a call, to be bent.
@@ -254,7 +115,7 @@ final class ApiTableTest {
     }
 
     private static void check(Row row) throws Exception {
-        HttpResponse<byte[]> answer = send(row.path(), row.method(), row.type(), row.body());
+        HttpResponse<byte[]> answer = node.send(row.path(), row.method(), row.type(), row.body());
         assertEquals(row.status(), answer.statusCode(), () -> text(answer));
         assertEquals(
                 "*", answer.headers().firstValue("access-control-allow-origin").orElse("none"));
@@ -410,7 +271,7 @@ final class ApiTableTest {
 
     private static byte[] nest(int depth) {
         byte[] nest = new byte[depth];
-        java.util.Arrays.fill(nest, (byte) 0x81);
+        Arrays.fill(nest, (byte) 0x81);
         return nest;
     }
 
@@ -483,7 +344,7 @@ final class ApiTableTest {
                 Blob.fromHex(
                         "302a300506032b6570032100"
                             + "0100000000000000000000000000000000000000000000000000000000000000");
-        Principal nobody = icj.crypto.SelfAuthenticating.principal(small);
+        Principal nobody = SelfAuthenticating.principal(small);
         rows.add(
                 row(
                         "a key of small order",
@@ -684,7 +545,7 @@ final class ApiTableTest {
     @Test
     void aCallToAnUnknownCanisterIsRejectedWithStatus200() throws Exception {
         HttpResponse<byte[]> answer =
-                post(
+                node.post(
                         "/api/v4/canister/" + stranger + "/call",
                         Envelope.unsigned(call(Principal.ANONYMOUS, now() + 60 * SECOND, stranger))
                                 .bytes());
@@ -700,12 +561,12 @@ final class ApiTableTest {
         long before = counter();
         RequestContent.Call call = call(USER.principal(), now() + 60 * SECOND, canister);
         Blob body = signed(call);
-        Blob first = reply(post("/api/v3/canister/" + canister + "/call", body));
+        Blob first = reply(node.post("/api/v3/canister/" + canister + "/call", body));
         for (int version = 3; version <= 4; version++) {
-            Blob again = reply(post("/api/v" + version + "/canister/" + canister + "/call", body));
+            Blob again = reply(node.post("/api/v" + version + "/canister/" + canister + "/call", body));
             assertEquals(first, again);
         }
-        assertEquals(202, post("/api/v2/canister/" + canister + "/call", body).statusCode());
+        assertEquals(202, node.post("/api/v2/canister/" + canister + "/call", body).statusCode());
         assertEquals(before + 1, counter());
     }
 
@@ -713,12 +574,12 @@ final class ApiTableTest {
     void anAsynchronousCallIsAcceptedAndItsOutcomeCanBeRead() throws Exception {
         RequestContent.Call call = call(USER.principal(), now() + 60 * SECOND, canister);
         HttpResponse<byte[]> accepted =
-                post("/api/v2/canister/" + canister + "/call", signed(call));
+                node.post("/api/v2/canister/" + canister + "/call", signed(call));
         assertEquals(202, accepted.statusCode(), () -> text(accepted));
         Blob reply = null;
         while (reply == null) {
             HttpResponse<byte[]> answer =
-                    post(
+                    node.post(
                             "/api/v2/canister/" + canister + "/read_state",
                             signed(read(USER.principal(), List.of(path(call.id())))));
             assertEquals(200, answer.statusCode(), () -> text(answer));
@@ -726,7 +587,7 @@ final class ApiTableTest {
             reply = Revealed.reply(Certificate.decode(bytes).tree());
         }
         HttpResponse<byte[]> others =
-                post(
+                node.post(
                         "/api/v3/canister/" + canister + "/read_state",
                         Envelope.unsigned(read(Principal.ANONYMOUS, List.of(path(call.id()))))
                                 .bytes());
@@ -739,7 +600,7 @@ final class ApiTableTest {
 
     private static long counter() throws Exception {
         HttpResponse<byte[]> answer =
-                post(
+                node.post(
                         "/api/v3/canister/" + canister + "/query",
                         Envelope.unsigned(query(Principal.ANONYMOUS, now(), canister)).bytes());
         assertEquals(200, answer.statusCode(), () -> text(answer));

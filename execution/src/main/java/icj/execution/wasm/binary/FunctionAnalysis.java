@@ -96,7 +96,6 @@ final class FunctionAnalysis {
     int[] localTypes = NONE;
     int localsFrom;
     int localsTo;
-    int heightMax;
     boolean calls;
 
     /// Bytes that the function takes at least as a JVM method.
@@ -109,22 +108,8 @@ final class FunctionAnalysis {
     private WasmReader reader;
     private long targets;
 
-    private int[] operand = new int[64];
-    private int[] producer = new int[64];
-    private int height;
-    private boolean seesBits;
-    private int loops;
-
+    private final ValidationStack stack = new ValidationStack(this::see);
     private final NanFlow nans = new NanFlow();
-
-    private int depth;
-    private int[] frameOp = new int[64];
-    private int[] frameHeight = new int[64];
-    private boolean[] frameUnreachable = new boolean[64];
-    private boolean[] frameDead = new boolean[64];
-    private boolean[] frameBranched = new boolean[64];
-    private int[][] frameParameters = new int[64][];
-    private int[][] frameResults = new int[64][];
     private int segment;
 
     FunctionAnalysis(DecodedModule module) {
@@ -152,20 +137,16 @@ final class FunctionAnalysis {
                         module.bodies()[2 * defined],
                         module.bodies()[2 * defined + 1]);
         count = 0;
-        height = 0;
-        heightMax = 0;
-        depth = 0;
         calls = false;
         methodBytesMin = 0;
         targets = 0;
         locals(type);
-        loops = 0;
         nans.begin(type.parameters().length, localTypes.length);
-        pushFrame(BLOCK, NONE, type.results(), false);
+        stack.begin(type.results());
         segment = 0;
         grow();
         charge[0] = 0;
-        while (depth > 0) {
+        while (stack.depth() > 0) {
             instruction();
         }
         reader.expectEnd("body");
@@ -231,12 +212,10 @@ final class FunctionAnalysis {
         op[index] = code;
         first[index] = 0;
         second[index] = 0;
-        nans.instruction(index, loops);
+        nans.instruction(index, stack.loops());
         charge[index + 1] = 0;
-        int top = depth - 1;
-        boolean closes = code == END || code == ELSE;
-        dead[index] = frameDead[top] || !closes && frameUnreachable[top];
-        seesBits = !ignoresNanBits(code);
+        dead[index] = stack.isDead(code == END || code == ELSE);
+        stack.looking(!ignoresNanBits(code));
         if (!dead[index]) {
             charge[segment] += cost(code, memory64);
             methodBytesMin += code > IF && code != ELSE && code != END ? 1 : 0;
@@ -271,13 +250,13 @@ final class FunctionAnalysis {
     }
 
     private void numeric(int index, int code) throws InvalidModuleException {
-        pop(operand(code));
+        stack.pop(operand(code));
         if (isBinary(code)) {
-            pop(operand(code));
+            stack.pop(operand(code));
         }
         int type = result(code);
         boolean nan = makesNan(code) && !dead[index];
-        push(type, nan ? index : isFloat(type) && isConversion(code) ? HARMLESS : UNKNOWN);
+        stack.push(type, nan ? index : isFloat(type) && isConversion(code) ? HARMLESS : UNKNOWN);
     }
 
     private static boolean isFloat(int type) {
@@ -303,33 +282,40 @@ final class FunctionAnalysis {
         first[index] = alignment;
         second[index] = reader.unsigned(memory64 ? 64 : 32);
         if (isStore(code)) {
-            pop(accessType(code));
-            pop(address);
+            stack.pop(accessType(code));
+            stack.pop(address);
         } else {
-            pop(address);
-            push(accessType(code));
+            stack.pop(address);
+            stack.push(accessType(code));
         }
     }
 
     private void control(int index, int code) throws InvalidModuleException {
         switch (code) {
-            case UNREACHABLE -> unreachable();
+            case UNREACHABLE -> stack.unreachable();
             case NOP -> {}
             case BLOCK, LOOP, IF -> open(index, code);
-            case ELSE -> otherwise(index);
-            case END -> close(index);
+            case ELSE -> {
+                stack.otherwise();
+                startSegment(index);
+            }
+            case END -> {
+                if (stack.close()) {
+                    startSegment(index);
+                }
+            }
             case BR -> {
                 int label = label();
                 first[index] = label;
-                popAll(branchTypes(label));
-                unreachable();
+                stack.popAll(stack.branchTypes(label));
+                stack.unreachable();
             }
             case BR_IF -> {
                 int label = label();
                 first[index] = label;
-                pop(I32);
-                popAll(branchTypes(label));
-                pushAll(branchTypes(label));
+                stack.pop(I32);
+                stack.popAll(stack.branchTypes(label));
+                stack.pushAll(stack.branchTypes(label));
                 startSegment(index);
             }
             case BR_TABLE -> {
@@ -338,8 +324,8 @@ final class FunctionAnalysis {
                 methodBytesMin += dead[index] ? 0 : 4 * (targets - before);
             }
             case RETURN -> {
-                popAll(frameResults[0]);
-                unreachable();
+                stack.popAll(stack.functionResults());
+                stack.unreachable();
             }
             case CALL -> {
                 int function = reader.u32();
@@ -360,20 +346,20 @@ final class FunctionAnalysis {
                 }
                 first[index] = type;
                 second[index] = table;
-                pop(indexType(table));
+                stack.pop(indexType(table));
                 call(index, module.types().get(type));
             }
-            case DROP -> pop(ANY);
+            case DROP -> stack.pop(ANY);
             case SELECT -> select();
             case SELECT_TYPED -> {
                 if (reader.u32() != 1) {
                     throw new InvalidModuleException("select with other than one type");
                 }
                 int type = ModuleDecoder.valueType(reader.u8());
-                pop(I32);
-                pop(type);
-                pop(type);
-                push(type);
+                stack.pop(I32);
+                stack.pop(type);
+                stack.pop(type);
+                stack.push(type);
             }
             case LOCAL_GET -> pushLocal(index, local(index));
             case LOCAL_SET -> popLocal(index, local(index));
@@ -382,34 +368,43 @@ final class FunctionAnalysis {
                 popLocal(index, type);
                 pushLocal(index, type);
             }
-            case GLOBAL_GET -> push(global(index).type());
+            case GLOBAL_GET -> stack.push(global(index).type());
             case GLOBAL_SET -> {
                 GlobalType global = global(index);
                 if (!global.mutable()) {
                     throw new InvalidModuleException("a constant global is set");
                 }
-                pop(global.type());
+                stack.pop(global.type());
             }
             default -> throw unknown(code);
         }
     }
 
     private void pushLocal(int index, int type) {
-        push(type, isFloat(type) && !dead[index] ? index : UNKNOWN);
+        stack.push(type, isFloat(type) && !dead[index] ? index : UNKNOWN);
     }
 
     private void popLocal(int index, int type) throws InvalidModuleException {
-        int before = height;
-        seesBits = false;
-        pop(type);
+        int from = stack.popUnseen(type);
         if (isFloat(type) && !dead[index]) {
-            int from = height < before ? producer[height] : UNKNOWN;
             nans.set(
                     (int) first[index],
                     from,
                     from < 0 ? 0 : op[from],
                     from < 0 ? 0 : (int) first[from]);
         }
+    }
+
+    /// An instruction looks at the bits of what this one made.
+    private void see(int producer) {
+        if (producer >= 0) {
+            nans.see(producer, op[producer], (int) first[producer]);
+        }
+    }
+
+    /// The largest operand height of the last function.
+    int heightMax() {
+        return stack.heightMax();
     }
 
     /// R-E6: whether the result of a reachable instruction is to be made canonical.
@@ -420,75 +415,75 @@ final class FunctionAnalysis {
     }
 
     private void call(int index, FunctionType type) throws InvalidModuleException {
-        popAll(type.parameters());
-        pushAll(type.results());
+        stack.popAll(type.parameters());
+        stack.pushAll(type.results());
         calls |= !dead[index];
     }
 
     private void select() throws InvalidModuleException {
-        pop(I32);
-        int one = pop(ANY);
-        int two = pop(ANY);
+        stack.pop(I32);
+        int one = stack.pop(ANY);
+        int two = stack.pop(ANY);
         if (ValueTypes.isReference(one) || ValueTypes.isReference(two)) {
             throw new InvalidModuleException("select of references without a type");
         }
         if (one != two && one != ANY && two != ANY) {
             throw new InvalidModuleException("select of two types");
         }
-        push(one == ANY ? two : one);
+        stack.push(one == ANY ? two : one);
     }
 
     private void other(int index, int code) throws InvalidModuleException {
         switch (code) {
             case TABLE_GET -> {
                 int table = tableImmediate(index);
-                pop(indexType(table));
-                push(table(table).elementType());
+                stack.pop(indexType(table));
+                stack.push(table(table).elementType());
             }
             case TABLE_SET -> {
                 int table = tableImmediate(index);
-                pop(table(table).elementType());
-                pop(indexType(table));
+                stack.pop(table(table).elementType());
+                stack.pop(indexType(table));
                 changesTables = true;
             }
             case MEMORY_SIZE -> {
                 zeroByte();
-                push(addressType());
+                stack.push(addressType());
             }
             case MEMORY_GROW -> {
                 zeroByte();
-                pop(addressType());
-                push(addressType());
+                stack.pop(addressType());
+                stack.push(addressType());
             }
             case I32_CONST -> {
                 first[index] = reader.signed(32);
-                push(I32);
+                stack.push(I32);
             }
             case I64_CONST -> {
                 first[index] = reader.signed(64);
-                push(I64);
+                stack.push(I64);
             }
             case F32_CONST -> {
                 int bits = (int) reader.raw(4);
-                push(F32, Float.isNaN(Float.intBitsToFloat(bits)) ? UNKNOWN : HARMLESS);
+                stack.push(F32, Float.isNaN(Float.intBitsToFloat(bits)) ? UNKNOWN : HARMLESS);
             }
             case F64_CONST -> {
                 long bits = reader.raw(8);
-                push(F64, Double.isNaN(Double.longBitsToDouble(bits)) ? UNKNOWN : HARMLESS);
+                stack.push(F64, Double.isNaN(Double.longBitsToDouble(bits)) ? UNKNOWN : HARMLESS);
             }
             case REF_NULL -> {
                 int type = ModuleDecoder.valueType(reader.u8());
                 if (!ValueTypes.isReference(type)) {
                     throw new InvalidModuleException("a null number");
                 }
-                push(type);
+                stack.push(type);
             }
             case REF_IS_NULL -> {
-                int type = pop(ANY);
+                int type = stack.pop(ANY);
                 if (type != ANY && !ValueTypes.isReference(type)) {
                     throw new InvalidModuleException("a number is compared with null");
                 }
-                push(I32);
+                stack.push(I32);
             }
             case REF_FUNC -> {
                 int function = reader.u32();
@@ -498,12 +493,12 @@ final class FunctionAnalysis {
                             "function " + function + " is not declared for references");
                 }
                 first[index] = function;
-                push(FUNCREF);
+                stack.push(FUNCREF);
             }
             default -> {
                 if (code >= 0xfc00 && code <= LAST_TRUNC_SAT) {
-                    pop((code & 2) == 0 ? F32 : F64);
-                    push(code < 0xfc04 ? I32 : I64);
+                    stack.pop((code & 2) == 0 ? F32 : F64);
+                    stack.push(code < 0xfc04 ? I32 : I64);
                 } else if (code >= MEMORY_INIT) {
                     bulk(index, code);
                 } else {
@@ -518,9 +513,9 @@ final class FunctionAnalysis {
             case MEMORY_INIT -> {
                 dataIndex(index);
                 zeroByte();
-                pop(I32);
-                pop(I32);
-                pop(addressType());
+                stack.pop(I32);
+                stack.pop(I32);
+                stack.pop(addressType());
             }
             case DATA_DROP -> {
                 dataIndex(index);
@@ -529,15 +524,15 @@ final class FunctionAnalysis {
             case MEMORY_COPY -> {
                 zeroByte();
                 zeroByte();
-                pop(addressType());
-                pop(addressType());
-                pop(addressType());
+                stack.pop(addressType());
+                stack.pop(addressType());
+                stack.pop(addressType());
             }
             case MEMORY_FILL -> {
                 zeroByte();
-                pop(addressType());
-                pop(I32);
-                pop(addressType());
+                stack.pop(addressType());
+                stack.pop(I32);
+                stack.pop(addressType());
             }
             case TABLE_INIT -> {
                 int segment = elementIndex(index);
@@ -546,9 +541,9 @@ final class FunctionAnalysis {
                 if (table(table).elementType() != module.elements().get(segment).elementType()) {
                     throw new InvalidModuleException("table.init of another type");
                 }
-                pop(I32);
-                pop(I32);
-                pop(indexType(table));
+                stack.pop(I32);
+                stack.pop(I32);
+                stack.pop(indexType(table));
                 changesTables = true;
             }
             case ELEM_DROP -> {
@@ -563,24 +558,24 @@ final class FunctionAnalysis {
                     throw new InvalidModuleException("table.copy of another type");
                 }
                 boolean wide = table(target).index64() && table(source).index64();
-                pop(wide ? I64 : I32);
-                pop(indexType(source));
-                pop(indexType(target));
+                stack.pop(wide ? I64 : I32);
+                stack.pop(indexType(source));
+                stack.pop(indexType(target));
                 changesTables = true;
             }
             case TABLE_GROW -> {
                 int table = tableImmediate(index);
-                pop(indexType(table));
-                pop(table(table).elementType());
-                push(indexType(table));
+                stack.pop(indexType(table));
+                stack.pop(table(table).elementType());
+                stack.push(indexType(table));
                 changesTables = true;
             }
-            case TABLE_SIZE -> push(indexType(tableImmediate(index)));
+            case TABLE_SIZE -> stack.push(indexType(tableImmediate(index)));
             default -> {
                 int table = tableImmediate(index);
-                pop(indexType(table));
-                pop(table(table).elementType());
-                pop(indexType(table));
+                stack.pop(indexType(table));
+                stack.pop(table(table).elementType());
+                stack.pop(indexType(table));
                 changesTables = true;
             }
         }
@@ -665,94 +660,20 @@ final class FunctionAnalysis {
             results = new int[] {ModuleDecoder.valueType((int) (type & 0x7f))};
         }
         if (code == IF) {
-            pop(I32);
+            stack.pop(I32);
         }
-        popAll(parameters);
-        pushFrame(code, parameters, results, dead[index]);
-        pushAll(parameters);
+        stack.open(code, parameters, results, dead[index]);
         if (code != BLOCK) {
             startSegment(index);
         }
     }
 
-    private void otherwise(int index) throws InvalidModuleException {
-        int top = depth - 1;
-        if (frameOp[top] != IF) {
-            throw new InvalidModuleException("an else without if");
-        }
-        finishFrame(top);
-        frameOp[top] = ELSE;
-        frameUnreachable[top] = false;
-        pushAll(frameParameters[top]);
-        startSegment(index);
-    }
-
-    private void close(int index) throws InvalidModuleException {
-        int top = depth - 1;
-        boolean fell = !frameUnreachable[top];
-        finishFrame(top);
-        if (frameOp[top] == IF && !Arrays.equals(frameParameters[top], frameResults[top])) {
-            throw new InvalidModuleException("an if without else that makes values");
-        }
-        depth--;
-        loops -= frameOp[top] == LOOP ? 1 : 0;
-        if (depth > 0) {
-            pushAll(frameResults[top]);
-            boolean joins =
-                    frameOp[top] == IF || frameOp[top] == ELSE || frameBranched[top] || !fell;
-            if (joins && !frameDead[top]) {
-                startSegment(index);
-            }
-        }
-    }
-
-    /// The end of a frame's code: its results must be on the stack, and nothing else.
-    private void finishFrame(int top) throws InvalidModuleException {
-        popAll(frameResults[top]);
-        if (height != frameHeight[top]) {
-            throw new InvalidModuleException("values are left at the end of a block");
-        }
-    }
-
-    private void pushFrame(int code, int[] parameters, int[] results, boolean isDead)
-            throws InvalidModuleException {
-        if (depth == ModuleLimits.NESTING_MAX) {
-            throw new InvalidModuleException(
-                    "more than the allowed " + ModuleLimits.NESTING_MAX + " nested blocks");
-        }
-        if (depth == frameOp.length) {
-            int size = depth * 2;
-            frameOp = Arrays.copyOf(frameOp, size);
-            frameHeight = Arrays.copyOf(frameHeight, size);
-            frameUnreachable = Arrays.copyOf(frameUnreachable, size);
-            frameDead = Arrays.copyOf(frameDead, size);
-            frameBranched = Arrays.copyOf(frameBranched, size);
-            frameParameters = Arrays.copyOf(frameParameters, size);
-            frameResults = Arrays.copyOf(frameResults, size);
-        }
-        loops += code == LOOP ? 1 : 0;
-        frameOp[depth] = code;
-        frameHeight[depth] = height;
-        frameUnreachable[depth] = false;
-        frameDead[depth] = isDead;
-        frameBranched[depth] = false;
-        frameParameters[depth] = parameters;
-        frameResults[depth] = results;
-        depth++;
-    }
-
     private int label() throws InvalidModuleException {
         int label = reader.u32();
-        if (label >= depth) {
+        if (label >= stack.depth()) {
             throw new InvalidModuleException("a branch leaves the function");
         }
         return label;
-    }
-
-    private int[] branchTypes(int label) {
-        int frame = depth - 1 - label;
-        frameBranched[frame] = true;
-        return frameOp[frame] == LOOP ? frameParameters[frame] : frameResults[frame];
     }
 
     private void branchTable() throws InvalidModuleException {
@@ -762,90 +683,26 @@ final class FunctionAnalysis {
         for (int i = 0; i <= size; i++) {
             labels[i] = label();
         }
-        pop(I32);
-        int[] expected = branchTypes(labels[size]);
+        stack.pop(I32);
+        int[] expected = stack.branchTypes(labels[size]);
         int[] seen = expected;
         for (int i = 0; i < size; i++) {
-            int[] types = branchTypes(labels[i]);
+            int[] types = stack.branchTypes(labels[i]);
             if (types.length != expected.length) {
                 throw new InvalidModuleException("targets of a br_table take different values");
             }
             if (!Arrays.equals(types, seen)) {
                 // In unreachable code the operands may be of any type, so that each target counts.
-                int before = height;
-                popAll(types);
-                height = before;
+                stack.check(types);
                 seen = types;
             }
         }
-        popAll(expected);
-        unreachable();
-    }
-
-    private void unreachable() {
-        int top = depth - 1;
-        height = frameHeight[top];
-        frameUnreachable[top] = true;
+        stack.popAll(expected);
+        stack.unreachable();
     }
 
     /// The next instruction begins a run that is paid for as a whole.
     private void startSegment(int index) {
         segment = index + 1;
-    }
-
-    // Operands.
-
-    private void push(int type) {
-        push(type, UNKNOWN);
-    }
-
-    private void push(int type, int from) {
-        if (height == operand.length) {
-            operand = Arrays.copyOf(operand, height * 2);
-            producer = Arrays.copyOf(producer, height * 2);
-        }
-        operand[height] = type;
-        producer[height] = from;
-        height++;
-        heightMax = Math.max(heightMax, height);
-    }
-
-    private void pushAll(int[] types) {
-        for (int type : types) {
-            push(type);
-        }
-    }
-
-    private int pop(int expected) throws InvalidModuleException {
-        int top = depth - 1;
-        if (height == frameHeight[top]) {
-            if (frameUnreachable[top]) {
-                return expected;
-            }
-            throw new InvalidModuleException(
-                    "an operand is missing"
-                            + (expected == ANY ? "" : " (" + ValueTypes.name(expected) + ")"));
-        }
-        height--;
-        int actual = operand[height];
-        if (actual != expected && actual != ANY && expected != ANY) {
-            throw new InvalidModuleException(
-                    "an operand is "
-                            + ValueTypes.name(actual)
-                            + " where "
-                            + ValueTypes.name(expected)
-                            + " is wanted");
-        }
-        if (seesBits) {
-            int from = producer[height];
-            nans.see(from, from < 0 ? 0 : op[from], from < 0 ? 0 : (int) first[from]);
-        }
-        return actual == ANY ? expected : actual;
-    }
-
-    private void popAll(int[] types) throws InvalidModuleException {
-        for (int i = types.length - 1; i >= 0; i--) {
-            pop(types[i]);
-        }
     }
 }

@@ -79,7 +79,7 @@ final class FunctionRewriter {
         boolean counted = analysis.calls;
         long frame =
                 FRAME_BYTES
-                        + 8L * ((long) analysis.localTypes.length + analysis.heightMax)
+                        + 8L * ((long) analysis.localTypes.length + analysis.heightMax())
                         + (long) INSTRUCTION_BYTES * analysis.count;
         if (counted) {
             depth(frame);
