@@ -39,6 +39,7 @@ final class RocksFiles implements AutoCloseable {
     private static final byte[] FORMAT_KEY = markKey("format");
     private static final byte[] NETWORK_KEY = markKey("network");
     private static final byte[] APPLIED_KEY = markKey("applied");
+    private static final byte[] SALT_KEY = markKey("salt");
 
     private final Path directory;
     private final Options options;
@@ -243,18 +244,30 @@ final class RocksFiles implements AutoCloseable {
         return ByteBuffer.wrap(number).getLong();
     }
 
+    /// The salt of the store's own log, or null when it has none: a new store, or one of an older
+    /// format.
+    byte @Nullable [] salt() throws StoreException {
+        byte[] salt = this.<byte @Nullable []>read(db -> db.get(SALT_KEY));
+        if (salt != null && salt.length != SyncedLog.SALT_BYTES) {
+            throw damaged(directory, "it does not say what its log is salted with");
+        }
+        return salt;
+    }
+
     /// Adds to a batch that it is the record of this number.
     static void putApplied(WriteBatch batch, long number) throws RocksDBException {
         batch.put(APPLIED_KEY, ByteBuffer.allocate(Long.BYTES).putLong(number).array());
     }
 
-    /// Notes that the store has a log of its own from now on, and the format that says so.
-    void beginLog(int format, long applied) throws StoreException {
+    /// Notes that the store has a log of its own with this salt from now on, and the format that
+    /// says so. All that older logs hold must be in sorted files.
+    void beginLog(int format, long applied, byte[] salt) throws StoreException {
         read(db -> {
             try (WriteBatch batch = new WriteBatch();
                     WriteOptions synced = new WriteOptions().setSync(true);
                     FlushOptions flush = new FlushOptions().setWaitForFlush(true)) {
                 batch.put(FORMAT_KEY, ByteBuffer.allocate(Integer.BYTES).putInt(format).array());
+                batch.put(SALT_KEY, salt);
                 putApplied(batch, applied);
                 db.write(synced, batch);
                 db.flush(flush);

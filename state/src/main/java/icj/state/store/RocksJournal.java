@@ -15,6 +15,7 @@ import org.rocksdb.WriteOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -29,7 +30,7 @@ import java.util.function.LongConsumer;
 ///
 /// The consensus loop writes; any thread may read.
 public final class RocksJournal implements AutoCloseable {
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     /// The first byte of our keys; the keys of records follow.
     private static final byte RECORDS = 1;
@@ -141,16 +142,40 @@ public final class RocksJournal implements AutoCloseable {
                     e);
         }
         long applied = files.applied();
+        byte[] salt = files.salt();
+        if (salt != null) {
+            return replayed(files, salt, applied, synced);
+        }
         if (applied < 0) {
             // A new journal, or one of format 1, whose log was the library's own.
             applied = files.isNew() ? 0 : files.read(RocksDB::getLatestSequenceNumber);
             checkMark(directory, applied, synced);
-            files.beginLog(FORMAT, applied);
+        } else {
+            // One of format 2, whose log has no salt: what it holds goes into the store, and what
+            // is left of it is no record any more.
+            SyncedLog old = replayed(files, SyncedLog.FORMAT_2, applied, synced);
+            applied = old.number();
+            close(old);
         }
+        salt = newSalt();
+        files.beginLog(FORMAT, applied, salt);
+        return replayed(files, salt, applied, synced);
+    }
+
+    private static byte[] newSalt() {
+        byte[] salt = new byte[SyncedLog.SALT_BYTES];
+        new SecureRandom().nextBytes(salt);
+        return salt;
+    }
+
+    private static SyncedLog replayed(RocksFiles files, byte[] salt, long applied, long synced)
+            throws StoreException {
+        Path directory = files.directory();
         long[] replayed = {0};
         SyncedLog log =
                 SyncedLog.open(
                         directory,
+                        salt,
                         applied,
                         SyncedLog.FILE_BYTES,
                         (_, content) -> {

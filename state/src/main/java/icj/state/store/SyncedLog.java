@@ -16,12 +16,17 @@ import java.util.zip.CRC32C;
 /// in turn. A write into blocks that the file system has allocated and filled before changes none
 /// of its own records, so that a sync is one flush of the device and waits for no other process.
 ///
-/// A record is magic (4 bytes), length of the content (4), its number (8), the number of the last
-/// record that was synced before (8), the checksum of the record before (4), CRC-32C of all this
-/// and the content (4), content, zeros up to a multiple of 16 bytes. Numbers rise by one, also from
-/// one file to the other. A file holds records from its beginning; what follows the last is left
-/// from an earlier turn, or was never completed. Since each record names the checksum of the one
-/// before, nothing left over can follow a new record.
+/// A record is magic (4 bytes, the first of the salt), length of the content (4), its number (8),
+/// the number of the last record that was synced before (8), the checksum of the record before (4),
+/// CRC-32C of the rest of the salt, all this and the content (4), content, zeros up to a multiple
+/// of 16 bytes. Numbers rise by one, also from one file to the other. A file holds records from its
+/// beginning; what follows the last is left from an earlier turn, or was never completed. Since
+/// each record names the checksum of the one before, nothing left over can follow a new record.
+///
+/// What is left over is mostly the content of records, and users choose much of it. The salt is
+/// drawn for each journal and never leaves the node: without it nobody can write a call whose bytes
+/// pass for a record and make the node believe that its log is damaged. A guess has to meet 64 bits
+/// of it, and four MiB hold 2^18 guesses.
 ///
 /// Belongs to one thread.
 final class SyncedLog implements AutoCloseable {
@@ -35,9 +40,15 @@ final class SyncedLog implements AutoCloseable {
     /// out. A longer record makes its file longer.
     static final int FILE_BYTES = 4 << 20;
 
+    /// The magic and the rest, which the checksums begin with.
+    static final int SALT_BYTES = 4 + 12;
+
+    /// Journals of format 2 had a magic that everybody knows, and no salt.
+    static final byte[] FORMAT_2 = {0x49, 0x43, 0x4a, 0x6c};
+
     private static final int ALIGNMENT = 16;
 
-    private static final int MAGIC = 0x49434a6c;
+    private static final int MAGIC_BYTES = 4;
     private static final int CRC_AT = 28;
 
     /// Takes the content of a record.
@@ -66,6 +77,7 @@ final class SyncedLog implements AutoCloseable {
     }
 
     private final Path directory;
+    private final byte[] salt;
     private final int fileBytes;
     private final @Nullable FileChannel[] files = new @Nullable FileChannel[2];
     private final long[] highest = new long[2];
@@ -76,20 +88,22 @@ final class SyncedLog implements AutoCloseable {
     private int checksum;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
 
-    private SyncedLog(Path directory, int fileBytes) {
+    private SyncedLog(Path directory, byte[] salt, int fileBytes) {
         this.directory = directory;
+        this.salt = salt.clone();
         this.fileBytes = fileBytes;
     }
 
     /// Opens the log and shows the records above `applied`, in order.
     ///
+    /// @param salt of the journal, or [#FORMAT_2]
     /// @param applied the number of the last record whose changes the store behind the log holds
     /// @param fileBytes the size of each file
     /// @throws StoreException when a record is missing or damaged that was synced, as far as the
     ///   log itself can tell
-    static SyncedLog open(Path directory, long applied, int fileBytes, Reader reader)
+    static SyncedLog open(Path directory, byte[] salt, long applied, int fileBytes, Reader reader)
             throws StoreException {
-        SyncedLog log = new SyncedLog(directory, fileBytes);
+        SyncedLog log = new SyncedLog(directory, salt, fileBytes);
         try {
             log.recover(applied, reader);
             return log;
@@ -169,7 +183,7 @@ final class SyncedLog implements AutoCloseable {
         for (int at = segment.end();
                 at + HEADER_BYTES <= segment.bytes().limit();
                 at += ALIGNMENT) {
-            Found later = segment.bytes().getInt(at) == MAGIC ? record(segment.bytes(), at) : null;
+            Found later = record(segment.bytes(), at);
             if (later != null && later.synced() > last) {
                 throw damaged(last + 1);
             }
@@ -199,7 +213,7 @@ final class SyncedLog implements AutoCloseable {
         return file;
     }
 
-    private static Segment read(FileChannel file) throws IOException {
+    private Segment read(FileChannel file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.size()));
         while (bytes.hasRemaining() && file.read(bytes, bytes.position()) >= 0) {
             continue;
@@ -219,8 +233,8 @@ final class SyncedLog implements AutoCloseable {
         return new Segment(records, bytes, at);
     }
 
-    private static @Nullable Found record(ByteBuffer bytes, int at) {
-        if (at + HEADER_BYTES > bytes.limit() || bytes.getInt(at) != MAGIC) {
+    private @Nullable Found record(ByteBuffer bytes, int at) {
+        if (at + HEADER_BYTES > bytes.limit() || bytes.getInt(at) != magic()) {
             return null;
         }
         int length = bytes.getInt(at + 4);
@@ -241,8 +255,13 @@ final class SyncedLog implements AutoCloseable {
         return bytes - bytes % ALIGNMENT;
     }
 
-    private static int checksum(ByteBuffer header, ByteBuffer content) {
+    private int magic() {
+        return ByteBuffer.wrap(salt).getInt();
+    }
+
+    private int checksum(ByteBuffer header, ByteBuffer content) {
         CRC32C crc = new CRC32C();
+        crc.update(salt, MAGIC_BYTES, salt.length - MAGIC_BYTES);
         crc.update(header);
         crc.update(content);
         return (int) crc.getValue();
@@ -279,7 +298,7 @@ final class SyncedLog implements AutoCloseable {
             buffer = ByteBuffer.allocateDirect(total);
         }
         buffer.clear();
-        buffer.putInt(MAGIC).putInt(content.length).putLong(number + 1).putLong(synced);
+        buffer.putInt(magic()).putInt(content.length).putLong(number + 1).putLong(synced);
         buffer.putInt(checksum);
         int sum = checksum(buffer.slice(0, CRC_AT), ByteBuffer.wrap(content));
         buffer.putInt(sum).put(content);

@@ -13,6 +13,9 @@ import icj.types.Digest;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
 
 import java.io.BufferedReader;
 import java.io.RandomAccessFile;
@@ -46,6 +49,54 @@ final class RocksJournalTest {
                 assertNull(journal.get(JournalFiles.text("no such key")));
             }
         }
+    }
+
+    @Test
+    void takesAJournalOfFormat2Over() throws Exception {
+        try (RocksFiles files = format(2);
+                WriteBatch marks = new WriteBatch();
+                WriteBatch record = new WriteBatch();
+                WriteOptions options = new WriteOptions();
+                FlushOptions flush = new FlushOptions();
+                SyncedLog log =
+                        SyncedLog.open(
+                                directory,
+                                SyncedLog.FORMAT_2,
+                                0,
+                                SyncedLog.FILE_BYTES,
+                                (_, _) -> {})) {
+            RocksFiles.putApplied(marks, 0);
+            files.read(db -> {
+                db.write(options, marks);
+                db.flush(flush);
+                return true;
+            });
+            RocksFiles.putApplied(record, 1);
+            record.put(new byte[] {1, 'k'}, new byte[] {'v'});
+            log.append(record.data());
+            log.sync();
+        }
+        for (int opening = 0; opening < 3; opening++) {
+            try (RocksJournal journal = JournalFiles.open(directory)) {
+                assertEquals(JournalFiles.text("v"), journal.get(JournalFiles.text("k")));
+                journal.write(
+                        List.of(
+                                new Change.Put(
+                                        JournalFiles.text("later"),
+                                        JournalFiles.text("" + opening))));
+            }
+        }
+        StoreException e = assertThrows(StoreException.class, () -> format(2).close());
+        assertEquals(StoreException.Reason.NEWER_FORMAT, e.reason());
+    }
+
+    private RocksFiles format(int format) throws StoreException {
+        return RocksFiles.open(
+                directory,
+                new RocksFiles.Identity(format, JournalFiles.NETWORK),
+                Limits.STANDARD,
+                (options, table) -> {},
+                JournalFiles::unexpected);
     }
 
     @Test

@@ -11,15 +11,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /// docs/adr/0006: what a log of two files in turn gives back after any end.
 final class SyncedLogTest {
     private static final int FILE_BYTES = 4_096;
+    private static final byte[] SALT = new byte[SyncedLog.SALT_BYTES];
+
+    static {
+        Arrays.fill(SALT, (byte) 7);
+    }
 
     @TempDir Path directory;
 
@@ -144,10 +151,60 @@ final class SyncedLogTest {
         }
     }
 
+    /// Users choose what most records hold. Bytes of theirs that look like a record of format 2
+    /// damaged a log without a salt, whenever a turn had begun to overwrite them.
+    @Test
+    void whatUsersWriteNeverPassesForARecord() throws Exception {
+        leaveBehind(directory.resolve("plain"), SyncedLog.FORMAT_2, poison(SyncedLog.FORMAT_2));
+        StoreException e =
+                assertThrows(
+                        StoreException.class,
+                        () -> reopen(directory.resolve("plain"), SyncedLog.FORMAT_2).close());
+        assertEquals(StoreException.Reason.DAMAGED, e.reason());
+        for (byte[] magic : List.of(SyncedLog.FORMAT_2, Arrays.copyOf(SALT, 4))) {
+            Path salted = directory.resolve("salted" + magic[0]);
+            leaveBehind(salted, SALT, poison(magic));
+            try (SyncedLog log = reopen(salted, SALT)) {
+                assertEquals(7, log.number());
+            }
+        }
+    }
+
+    /// Writes four records of these bytes, one a file, and then some that overwrite their begin.
+    private void leaveBehind(Path path, byte[] salt, byte[] content) throws Exception {
+        Files.createDirectories(path);
+        try (SyncedLog log = SyncedLog.open(path, salt, 0, FILE_BYTES, (_, _) -> {})) {
+            for (int i = 0; i < 6; i++) {
+                log.append(content);
+            }
+            log.append(new byte[FILE_BYTES / 4]);
+            log.sync();
+        }
+    }
+
+    private static SyncedLog reopen(Path path, byte[] salt) throws StoreException {
+        return SyncedLog.open(path, salt, 5, FILE_BYTES, (_, _) -> {});
+    }
+
+    /// Headers of empty records that tell of a later sync, some of them at each alignment.
+    private static byte[] poison(byte[] magic) {
+        ByteBuffer header = ByteBuffer.allocate(SyncedLog.HEADER_BYTES);
+        header.put(magic).putInt(0).putLong(9).putLong(Long.MAX_VALUE).putInt(0);
+        CRC32C crc = new CRC32C();
+        crc.update(header.array(), 0, header.position());
+        header.putInt((int) crc.getValue());
+        ByteBuffer bytes = ByteBuffer.allocate(FILE_BYTES - 2 * SyncedLog.HEADER_BYTES);
+        while (bytes.remaining() > SyncedLog.HEADER_BYTES) {
+            bytes.put(header.array()).put((byte) 0);
+        }
+        return bytes.array();
+    }
+
     private SyncedLog open(long applied) throws StoreException {
         shown.clear();
         return SyncedLog.open(
                 directory,
+                SALT,
                 applied,
                 FILE_BYTES,
                 (number, content) -> {
