@@ -37,6 +37,7 @@ public final class ReplicatedState {
     private final SortedTrie<PagedBytes> chunks;
     private final ForgetTimes forgetting;
     private final long ingressBytes;
+    private final long answersFrom;
     private final LabelTree canisterLabels;
     private final Agenda agenda;
     private volatile @Nullable Digest root;
@@ -50,6 +51,7 @@ public final class ReplicatedState {
         this.chunks = edit.chunks;
         this.forgetting = edit.forgetting.times();
         this.ingressBytes = edit.ingressBytes;
+        this.answersFrom = edit.answersFrom;
         this.canisterLabels = edit.canisterLabels;
         this.agenda = edit.agenda;
     }
@@ -135,6 +137,12 @@ public final class ReplicatedState {
         return ingressBytes;
     }
 
+    /// The first second of forgetting that may still have answers. Derived: 0 in a state that was
+    /// read from a store.
+    long answersFrom() {
+        return answersFrom;
+    }
+
     /// The modules that canisters run; keys are their hashes.
     public SortedTrie<ModuleCode> modules() {
         return modules;
@@ -198,6 +206,8 @@ public final class ReplicatedState {
         private SortedTrie<PagedBytes> chunks;
         private final ForgetTimes.Collector forgetting;
         private long ingressBytes;
+
+        private long answersFrom;
         private LabelTree canisterLabels;
         private Agenda agenda;
 
@@ -220,6 +230,7 @@ public final class ReplicatedState {
             chunks = state.chunks;
             forgetting = new ForgetTimes.Collector(state.forgetting);
             ingressBytes = state.ingressBytes;
+            answersFrom = state.answersFrom;
             canisterLabels = state.canisterLabels;
             agenda = state.agenda;
         }
@@ -289,6 +300,7 @@ public final class ReplicatedState {
             ingressBytes += entry.status().bytes() - (before == null ? 0 : before.answerBytes());
             if (entry.forgetAt() != 0 && (before == null || before.forgetAt() == 0)) {
                 forgetting.add(entry.forgetAt(), entry.id());
+                answersFrom = Math.min(answersFrom, ForgetTimes.second(entry.forgetAt()));
             }
         }
 
@@ -308,8 +320,9 @@ public final class ReplicatedState {
         /// `bytesMax` bytes of them are kept; the calls themselves stay known (R-S8).
         public void shedAnswers(long bytesMax) {
             ForgetTimes times = forgetting.times();
-            for (long second = times.after(-1); second >= 0; second = times.after(second)) {
-                if (ingressBytes <= bytesMax) {
+            while (ingressBytes > bytesMax) {
+                long second = times.after(answersFrom - 1);
+                if (second < 0) {
                     return;
                 }
                 forEach(
@@ -320,6 +333,7 @@ public final class ReplicatedState {
                                 put(record.done());
                             }
                         });
+                answersFrom = second + 1;
             }
         }
 

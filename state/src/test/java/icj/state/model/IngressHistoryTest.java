@@ -141,6 +141,37 @@ final class IngressHistoryTest {
         }
     }
 
+    /// What was shed is not looked at again, at each height for five minutes.
+    @Test
+    void sheddingGoesOnWhereItEnded() {
+        ReplicatedState state = ReplicatedState.genesis(SUBNET, new ConsensusTime(1), 0);
+        ReplicatedState.Edit edit = state.edit();
+        for (int i = 0; i < 100; i++) {
+            edit.put(replied(i, (100 + i / 10) * SECOND));
+        }
+        edit.shedAnswers(555);
+        state = edit.commit(state.system());
+        assertEquals(500, state.ingressBytes());
+        assertEquals(105, state.answersFrom());
+        // An answer that comes to a second that was shed is found all the same.
+        edit = state.edit();
+        edit.put(replied(100, 102 * SECOND));
+        assertEquals(102, edit.commit(state.system()).answersFrom());
+        edit.shedAnswers(500);
+        state = edit.commit(state.system());
+        assertEquals(500, state.ingressBytes());
+        assertEquals(103, state.answersFrom());
+    }
+
+    private static IngressEntry replied(int number, long forgetAt) {
+        return new IngressEntry(
+                id(3, number),
+                SENDER,
+                CanisterId.MANAGEMENT,
+                new IngressEntry.Status.Replied(Blob.of(new byte[10])),
+                forgetAt);
+    }
+
     private static void shed(Map<Blob, IngressEntry> model, long bytesMax) {
         Map<Long, List<IngressEntry>> seconds = new TreeMap<>();
         for (IngressEntry entry : model.values()) {
