@@ -208,21 +208,7 @@ public final class BatchExecutor {
                 effective = CanisterId.MANAGEMENT;
             }
             CallOrigin origin = new CallOrigin.User(body.id(), call.sender());
-            round.remember(
-                    new IngressEntry(
-                            body.id(),
-                            parties.sender(call.sender()),
-                            parties.canister(effective),
-                            new IngressEntry.Status.Received(),
-                            0));
-            Answer.Reject refusal = refusal(call, effective);
-            if (refusal != null) {
-                refused++;
-                round.answer(origin, call.canister(), refusal, Cycles.ZERO);
-                return;
-            }
-            inducted++;
-            round.deliver(
+            CanisterMessage.Ingress message =
                     new CanisterMessage.Ingress(
                             body.id(),
                             call.sender(),
@@ -230,7 +216,22 @@ public final class BatchExecutor {
                             effective,
                             call.method(),
                             call.arg(),
-                            call.ingressExpiryNanos()));
+                            call.ingressExpiryNanos());
+            round.remember(
+                    new IngressEntry(
+                            body.id(),
+                            parties.sender(call.sender()),
+                            parties.canister(effective),
+                            new IngressEntry.Status.Received(),
+                            0));
+            Answer.Reject refusal = refusal(message);
+            if (refusal != null) {
+                refused++;
+                round.answer(origin, call.canister(), refusal, Cycles.ZERO);
+                return;
+            }
+            inducted++;
+            round.deliver(message);
         }
 
         private boolean expired(RequestContent.Call call) {
@@ -244,7 +245,16 @@ public final class BatchExecutor {
         }
 
         /// Charges for the call; the canister that it concerns pays.
-        private Answer.@Nullable Reject refusal(RequestContent.Call call, CanisterId effective) {
+        private Answer.@Nullable Reject refusal(CanisterMessage.Ingress call) {
+            CanisterId effective = call.effective();
+            boolean toManagement = call.receiver().equals(CanisterId.MANAGEMENT);
+            if (!round.backlog().hasRoomForUser(call.bytes())
+                    || toManagement && !round.hasRoomForManagement(call.bytes())) {
+                return Rejects.of(
+                        201,
+                        "The calls that wait on the subnet take all the room there is, try again"
+                                + " later");
+            }
             if (effective.equals(CanisterId.MANAGEMENT)) {
                 return null;
             }
@@ -252,7 +262,8 @@ public final class BatchExecutor {
             if (payer == null) {
                 return Rejects.noCanister(effective);
             }
-            if (payer.ingressWaiting() >= INGRESS_WAITING_MAX) {
+            if (payer.ingressWaiting() >= INGRESS_WAITING_MAX
+                    || !payer.hasRoomForUser(call.bytes())) {
                 return Rejects.of(
                         201, "The queue of canister " + effective + " is full, try again later");
             }
@@ -260,7 +271,6 @@ public final class BatchExecutor {
                     (long) call.method().getBytes(StandardCharsets.UTF_8).length
                             + call.arg().length();
             Cycles fee = settings.prices().ingress(bytes);
-            boolean toManagement = call.canister().equals(CanisterId.MANAGEMENT);
             if (!Accounting.canPay(payer, fee, settings.prices())) {
                 // A frozen canister must still be reachable for its controllers' settings.
                 return toManagement && call.method().equals("update_settings")

@@ -2,6 +2,7 @@ package icj.execution;
 
 import icj.candid.Principal;
 import icj.execution.canister.Accounting;
+import icj.execution.canister.Backlog;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.SubnetSettings;
 import icj.execution.management.ManagementCanister;
@@ -88,6 +89,7 @@ public final class QueryExecutor {
     /// One query with all that it calls.
     private final class Graph {
         private final ReplicatedState state;
+        private final Backlog backlog = Backlog.ofQuery();
         private long instructionsLeft = settings.limits().instructionsPerQuery();
 
         Graph(ReplicatedState state) {
@@ -115,7 +117,7 @@ public final class QueryExecutor {
             if (canister == null) {
                 return Rejects.noCanister(callee);
             }
-            CanisterDraft draft = new CanisterDraft(canister);
+            CanisterDraft draft = new CanisterDraft(canister, backlog);
             Answer.Reject refusal = refusal(draft);
             if (refusal != null) {
                 return refusal;
@@ -174,6 +176,14 @@ public final class QueryExecutor {
             }
 
             Answer run(ExecutionInput input, EntryPoint entry) {
+                Answer answer = answer(input, entry);
+                for (OutgoingCall call : calls) {
+                    backlog.addCall(-call.bytes());
+                }
+                return answer;
+            }
+
+            private Answer answer(ExecutionInput input, EntryPoint entry) {
                 Answer answer = execute(input, entry);
                 while (answer == null) {
                     OutgoingCall call = calls.poll();
@@ -183,6 +193,7 @@ public final class QueryExecutor {
                                 ? Rejects.noReply(canister.id())
                                 : Rejects.trapped(canister.id(), last);
                     }
+                    backlog.addCall(-call.bytes());
                     answer = respond(call, outcome(call));
                 }
                 return answer;
@@ -253,6 +264,9 @@ public final class QueryExecutor {
                 trap = run.trap();
                 if (trap != null) {
                     return null;
+                }
+                for (OutgoingCall call : run.execution().calls()) {
+                    backlog.addCall(call.bytes());
                 }
                 if (!run.execution().calls().isEmpty()) {
                     memory = after(run);

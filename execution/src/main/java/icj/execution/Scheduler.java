@@ -54,7 +54,7 @@ final class Scheduler {
             // The management canister takes its turns too, so that a flood of calls to it leaves
             // canisters room.
             if (managed < TURN_MESSAGES_MAX || next == null) {
-                CanisterMessage call = round.management().poll();
+                CanisterMessage call = round.nextManagementCall();
                 if (call != null) {
                     management.execute(round, call);
                     managed++;

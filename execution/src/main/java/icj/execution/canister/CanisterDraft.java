@@ -36,6 +36,7 @@ import java.util.function.LongFunction;
 public final class CanisterDraft {
     private final CanisterId id;
     private final @Nullable CanisterState before;
+    private final Backlog backlog;
 
     private CanisterSettings settings;
     private Lifecycle lifecycle;
@@ -65,13 +66,22 @@ public final class CanisterDraft {
     private boolean queuesTouched;
     private final Deque<MessageQueues.Queued> ingressQueue;
     private final Deque<MessageQueues.Queued> canisterQueue;
+    private long ingressBytes;
     private boolean timerDue;
     private boolean lowMemoryDue;
     private boolean ingressTurn;
 
-    /// The draft of a canister that exists.
+    /// The draft of a canister that is only looked at.
     public CanisterDraft(CanisterState state) {
+        this(state, Backlog.ofQuery());
+    }
+
+    /// The draft of a canister that exists.
+    ///
+    /// @param backlog of the subnet, which counts the canister's messages already
+    public CanisterDraft(CanisterState state, Backlog backlog) {
         this.before = state;
+        this.backlog = backlog;
         this.id = state.id();
         this.settings = state.settings();
         this.lifecycle = state.lifecycle();
@@ -102,14 +112,25 @@ public final class CanisterDraft {
         }
         this.ingressQueue = new ArrayDeque<>(state.queues().ingress());
         this.canisterQueue = new ArrayDeque<>(state.queues().canister());
+        this.ingressBytes = state.queues().ingressBytes();
         this.timerDue = state.queues().timerDue();
         this.lowMemoryDue = state.queues().lowMemoryDue();
         this.ingressTurn = state.queues().ingressTurn();
     }
 
     /// The draft of a new, empty canister.
-    public CanisterDraft(CanisterId id, CanisterSettings settings, Cycles balance, long now) {
+    ///
+    /// @param firstCallback above all numbers that calls of an earlier canister of this id had: a
+    ///   late answer to one of those finds none of the new one's calls
+    public CanisterDraft(
+            CanisterId id,
+            CanisterSettings settings,
+            Cycles balance,
+            long now,
+            long firstCallback,
+            Backlog backlog) {
         this.before = null;
+        this.backlog = backlog;
         this.id = id;
         this.settings = settings;
         this.lifecycle = new Lifecycle.Running();
@@ -125,7 +146,7 @@ public final class CanisterDraft {
         this.chargedUntil = now;
         this.lowMemoryArmed = true;
         this.nextContext = CallTable.EMPTY.nextContext();
-        this.nextCallback = CallTable.EMPTY.nextCallback();
+        this.nextCallback = firstCallback;
         this.ingressQueue = new ArrayDeque<>();
         this.canisterQueue = new ArrayDeque<>();
         this.callsTouched = true;
@@ -180,6 +201,11 @@ public final class CanisterDraft {
     /// The canister's id.
     public CanisterId id() {
         return id;
+    }
+
+    /// The messages that wait on the subnet, this canister's among them.
+    public Backlog backlog() {
+        return backlog;
     }
 
     /// What controllers set.
@@ -410,6 +436,7 @@ public final class CanisterDraft {
         Callback callback = maker.apply(nextCallback++);
         callbacks.put(callback.id(), callback);
         outstanding.merge(callback.callee(), 1, Integer::sum);
+        backlog.addCall(CallTable.CALLBACK_BYTES);
         return callback;
     }
 
@@ -418,6 +445,7 @@ public final class CanisterDraft {
         Callback callback = callbacks.remove(number);
         if (callback != null) {
             callsTouched = true;
+            backlog.addCall(-CallTable.CALLBACK_BYTES);
             int left = outstanding.merge(callback.callee(), -1, Integer::sum);
             if (left == 0) {
                 outstanding.remove(callback.callee());
@@ -448,9 +476,11 @@ public final class CanisterDraft {
     /// Adds a message that arrives.
     public void enqueue(CanisterMessage message) {
         queuesTouched = true;
+        backlog.add(message);
         MessageQueues.Queued queued = new MessageQueues.Queued(message);
         if (message instanceof CanisterMessage.Ingress) {
             ingressQueue.add(queued);
+            ingressBytes += message.bytes();
         } else {
             canisterQueue.add(queued);
         }
@@ -461,13 +491,33 @@ public final class CanisterDraft {
         return ingressQueue.size();
     }
 
+    /// Whether so many bytes of a user's call find room in this canister's queue.
+    public boolean hasRoomForUser(long bytes) {
+        return ingressBytes + bytes <= Backlog.USERS_BYTES_PER_CANISTER;
+    }
+
+    /// Takes what the canister counts for out of [#backlog]: it is about to be removed.
+    public void leaveBacklog() {
+        ingressQueue.forEach(queued -> backlog.remove(queued.message()));
+        canisterQueue.forEach(queued -> backlog.remove(queued.message()));
+        backlog.addCall(-CallTable.CALLBACK_BYTES * callbacks.size());
+    }
+
     /// Takes the next message, users' calls and canisters' messages in turns, or null.
     public @Nullable CanisterMessage next() {
         queuesTouched = true;
         boolean fromUser = !ingressQueue.isEmpty() && (ingressTurn || canisterQueue.isEmpty());
         MessageQueues.Queued queued = fromUser ? ingressQueue.poll() : canisterQueue.poll();
         ingressTurn = !fromUser && !ingressQueue.isEmpty();
-        return queued == null ? null : queued.message();
+        if (queued == null) {
+            return null;
+        }
+        CanisterMessage message = queued.message();
+        backlog.remove(message);
+        if (fromUser) {
+            ingressBytes -= message.bytes();
+        }
+        return message;
     }
 
     /// Whether the global timer has gone off and its task waits.

@@ -195,6 +195,7 @@ final class CodeInstallation {
         private final CanisterDraft canister;
         private final CanisterModule module;
         private final List<Blob> lines = new ArrayList<>();
+        private long linesDropped;
         private CanisterMemory memory;
         private Cycles balance;
         private final Cycles prepaid;
@@ -302,6 +303,7 @@ final class CodeInstallation {
                     (long) run.result().dirtyPages() + run.execution().stableDirtyPages(),
                     run.trap() != null);
             lines.addAll(run.execution().lines());
+            linesDropped += run.execution().linesDropped();
             Trap trap = run.trap();
             if (trap != null) {
                 lines.add(
@@ -364,7 +366,7 @@ final class CodeInstallation {
                 canister.consumed(burned);
             }
             canister.consume(round.settings().prices().execution(instructions, module.memory64()));
-            round.printed(canister, lines);
+            round.printed(canister, linesDropped, lines);
         }
 
         void commit(CanisterHistory.Mode mode, ModuleCode code, CanisterHistory.Origin origin) {
@@ -375,7 +377,7 @@ final class CodeInstallation {
             }
             if (mode == CanisterHistory.Mode.REINSTALL) {
                 canister.log(canister.log().purged());
-                canister.log(canister.log().with(round.now(), lines));
+                canister.log(canister.log().with(round.now(), linesDropped, lines));
             }
             Blob certified = certifiedData;
             if (certified != null) {

@@ -41,6 +41,10 @@ public final class ManagementCanister {
     /// About how many instructions of Wasm take as long as one call.
     private static final long CALL_WORK = 200_000;
 
+    /// A canister's call is executed only when so long an answer has room: its effects can't be
+    /// taken back afterwards.
+    private static final long ANSWER_BYTES = 2 << 20;
+
     private final CodeInstallation installation;
 
     /// @param runner that runs the entry points of modules
@@ -119,6 +123,15 @@ public final class ManagementCanister {
                 CallOrigin origin =
                         new CallOrigin.Canister(
                                 request.sender(), request.callback(), request.deadline());
+                if (!round.backlog().hasRoomForAnswer(ANSWER_BYTES)) {
+                    round.answer(
+                            origin,
+                            CanisterId.MANAGEMENT,
+                            Rejects.of(
+                                    201, "Too many messages wait on the subnet, try again later"),
+                            request.cycles());
+                    return;
+                }
                 Caller caller = new Caller(origin, request.sender().principal(), request.cycles());
                 execute(round, caller, request.method(), request.arg());
             }

@@ -641,11 +641,11 @@ public final class MessageRunner {
         List<Blob> lines = new ArrayList<>(run.execution().lines());
         String text = "[TRAP]: " + Rejects.sentence(trap);
         lines.add(Blob.owning(text.getBytes(StandardCharsets.UTF_8)));
-        round.printed(canister, lines);
+        round.printed(canister, run.execution().linesDropped(), lines);
     }
 
     private static void print(Round round, CanisterDraft canister, Run run) {
-        round.printed(canister, run.execution().lines());
+        round.printed(canister, run.execution().linesDropped(), run.execution().lines());
     }
 
     private static void count(Round round, Run run) {

@@ -1,6 +1,7 @@
 package icj.execution.message;
 
 import icj.execution.canister.Accounting;
+import icj.execution.canister.Backlog;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.canister.SubnetSettings;
 import icj.state.model.Answer;
@@ -40,6 +41,13 @@ public final class Round {
     /// memory.
     private static final int PRINTED_MAX = 1_000;
 
+    /// What is left of a reject's text when the subnet has no room for all of it, in characters.
+    private static final int SHORT_REJECT_TEXT = 200;
+
+    /// A canister's callbacks are numbered from its first height times this: in no round does it
+    /// make so many calls.
+    private static final int CALLBACK_BITS = 32;
+
     private final ReplicatedState before;
     private final SubnetSettings settings;
     private final Height height;
@@ -49,6 +57,8 @@ public final class Round {
     private final TreeSet<CanisterId> ready = new TreeSet<>();
     private final Map<RequestId, IngressEntry> calls = new LinkedHashMap<>();
     private final Deque<CanisterMessage> management = new ArrayDeque<>();
+    private long managementBytes;
+    private final Backlog backlog;
     private final List<SystemState.RandomnessRequest> randomness;
     private final List<PrintedLine> printed = new ArrayList<>();
     private long nextCanister;
@@ -73,8 +83,9 @@ public final class Round {
         this.time = time;
         this.edit = before.edit();
         SystemState system = before.system();
+        this.backlog = new Backlog(before.agenda().userBytes(), before.agenda().callBytes());
         for (SystemState.ManagementCall call : system.calls()) {
-            management.add(call.message());
+            manage(call.message());
         }
         this.randomness = new ArrayList<>(system.randomness());
         this.nextCanister = system.nextCanister();
@@ -121,7 +132,7 @@ public final class Round {
         if (state == null) {
             return null;
         }
-        draft = new CanisterDraft(state);
+        draft = new CanisterDraft(state, backlog);
         drafts.put(id, draft);
         if (!Accounting.charge(draft, now(), settings.prices())) {
             Uninstallation.outOfCycles(this, draft);
@@ -147,13 +158,16 @@ public final class Round {
 
     /// Makes an empty canister.
     public CanisterDraft create(CanisterId id, CanisterSettings with, Cycles balance) {
-        CanisterDraft draft = new CanisterDraft(id, with, balance, now());
+        CanisterDraft draft =
+                new CanisterDraft(
+                        id, with, balance, now(), height.value() << CALLBACK_BITS | 1, backlog);
         drafts.put(id, draft);
         return draft;
     }
 
     /// Removes a canister for good.
     public void delete(CanisterDraft canister) {
+        canister.leaveBacklog();
         drafts.remove(canister.id());
         ready.remove(canister.id());
         edit.remove(canister.id());
@@ -198,9 +212,35 @@ public final class Round {
         return ready;
     }
 
-    /// Calls to the management canister that wait, oldest first.
-    public Deque<CanisterMessage> management() {
-        return management;
+    /// Takes the next call to the management canister, or null.
+    public @Nullable CanisterMessage nextManagementCall() {
+        CanisterMessage call = management.poll();
+        if (call != null) {
+            backlog.remove(call);
+            if (call instanceof CanisterMessage.Ingress) {
+                managementBytes -= call.bytes();
+            }
+        }
+        return call;
+    }
+
+    private void manage(CanisterMessage call) {
+        management.add(call);
+        backlog.add(call);
+        if (call instanceof CanisterMessage.Ingress) {
+            managementBytes += call.bytes();
+        }
+    }
+
+    /// Whether so many bytes of a user's call to the management canister find room: as many as of
+    /// any other.
+    public boolean hasRoomForManagement(long bytes) {
+        return managementBytes + bytes <= Backlog.USERS_BYTES_PER_CANISTER;
+    }
+
+    /// The messages that wait.
+    public Backlog backlog() {
+        return backlog;
     }
 
     /// `raw_rand` calls that wait, oldest first.
@@ -218,7 +258,7 @@ public final class Round {
     /// rejected.
     public void deliver(CanisterMessage message) {
         if (isManagement(message.receiver())) {
-            management.add(message);
+            manage(message);
             return;
         }
         CanisterDraft receiver = canister(message.receiver());
@@ -265,9 +305,26 @@ public final class Round {
             case CallOrigin.Canister(CanisterId canister, long callback, long deadline) ->
                     deliver(
                             new CanisterMessage.Response(
-                                    respondent, canister, callback, refund, answer, deadline));
+                                    respondent,
+                                    canister,
+                                    callback,
+                                    refund,
+                                    fitting(answer),
+                                    deadline));
             case CallOrigin.System() -> {}
         }
+    }
+
+    /// A reject's text is cut when the subnet has no room for it; of a reply, whoever makes it asks
+    /// first.
+    private Answer fitting(Answer answer) {
+        return answer instanceof Answer.Reject(int code, String message, String errorCode)
+                        && !backlog.hasRoomForAnswer(answer.size())
+                ? new Answer.Reject(
+                        code,
+                        message.substring(0, Math.min(message.length(), SHORT_REJECT_TEXT)),
+                        errorCode)
+                : answer;
     }
 
     // Update calls.
@@ -338,11 +395,13 @@ public final class Round {
 
     /// Keeps what a canister printed: the newest lines in its state, all of them for the node's
     /// log.
-    public void printed(CanisterDraft canister, List<Blob> lines) {
+    ///
+    /// @param dropped older lines that were not kept
+    public void printed(CanisterDraft canister, long dropped, List<Blob> lines) {
         if (lines.isEmpty()) {
             return;
         }
-        canister.log(canister.log().with(now(), lines));
+        canister.log(canister.log().with(now(), dropped, lines));
         for (Blob line : lines) {
             if (printed.size() < PRINTED_MAX) {
                 printed.add(new PrintedLine(canister.id(), line));

@@ -1,6 +1,7 @@
 package icj.execution.system;
 
 import icj.candid.Principal;
+import icj.execution.canister.Backlog;
 import icj.execution.canister.Prices;
 import icj.execution.wasm.Guest;
 import icj.execution.wasm.GuestTrap;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class CallApi {
     /// Most calls to one canister without a response; also the bound of its queue for this caller.
     static final int OUTSTANDING_MAX = 500;
+
+    /// Most calls of one canister without a response: full queues of twenty others. Each round that
+    /// touches the canister copies and hashes its open calls, about 2 MB of them then.
+    static final int OPEN_MAX = 10_000;
 
     private static final String CALLING = "U CQ Ry Rt CRy CRt T";
     private static final int METHOD_BYTES_MAX = 20_000;
@@ -121,7 +126,10 @@ final class CallApi {
         int outstanding =
                 execution.input().canister().outstanding(call.callee())
                         + execution.callsTo(call.callee());
-        if (outstanding >= OUTSTANDING_MAX) {
+        if (outstanding >= OUTSTANDING_MAX
+                || execution.openCalls() >= OPEN_MAX
+                || !execution.hasRoomForCall(
+                        Backlog.bytesOfCall(call.methodBytes(), call.argumentBytes()))) {
             execution.giveBack(call.cycles());
             return NOT_SENT;
         }

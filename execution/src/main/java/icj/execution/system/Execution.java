@@ -16,9 +16,12 @@ import icj.types.Cycles;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.TreeMap;
 
 /// One execution of canister code as the System API sees it: what it may ask ([ExecutionInput]) and
 /// what it did so far. Nothing of that reaches the canister before the execution ended well; after
@@ -32,6 +35,13 @@ public final class Execution implements Ic0Host {
 
     /// The longest text of a reject, in characters.
     private static final int REJECT_TEXT_MAX = 8 << 10;
+
+    /// Bytes of printed lines that an execution keeps, the newest: a canister's log keeps 4 KiB of
+    /// them, the node's log shows the others too.
+    static final int PRINTED_BYTES_MAX = 256 << 10;
+
+    /// What a line takes beside its bytes, about.
+    static final int PRINTED_LINE_BYTES = 64;
 
     private final ExecutionInput input;
     private final StableMemory stable;
@@ -47,7 +57,11 @@ public final class Execution implements Ic0Host {
     private @Nullable Long globalTimer;
     private @Nullable PendingCall pending;
     private final List<OutgoingCall> calls = new ArrayList<>();
-    private final List<Blob> lines = new ArrayList<>();
+    private final TreeMap<CanisterId, Integer> callsTo = new TreeMap<>();
+    private long callBytes;
+    private final Deque<Blob> lines = new ArrayDeque<>();
+    private int lineBytes;
+    private long linesDropped;
     private @Nullable Blob certificate;
 
     /// @param input all that the code can ask
@@ -217,14 +231,24 @@ public final class Execution implements Ic0Host {
         return pending;
     }
 
+    /// Calls of this execution to one canister.
     int callsTo(CanisterId callee) {
-        int count = 0;
-        for (OutgoingCall call : calls) {
-            if (call.callee().equals(callee)) {
-                count++;
-            }
-        }
-        return count;
+        return callsTo.getOrDefault(callee, 0);
+    }
+
+    /// Calls of the canister that have no response yet, those of this execution among them.
+    int openCalls() {
+        return input.canister().callbacks().size() + calls.size();
+    }
+
+    boolean hasRoomForCall(long bytes) {
+        return input.canister().backlog().hasRoomForCalls(callBytes + bytes);
+    }
+
+    /// Whether an answer of so many bytes finds room; only a canister's answer waits in memory.
+    private boolean hasRoomForAnswer(long bytes) {
+        return !input.settings().hosts(new CanisterId(input.caller()))
+                || input.canister().backlog().hasRoomForAnswer(bytes);
     }
 
     // What the code did.
@@ -241,6 +265,12 @@ public final class Execution implements Ic0Host {
         int max = context().isReplicated() ? REPLY_BYTES_MAX : QUERY_REPLY_BYTES_MAX;
         if (reply.size() + bytes.length > max) {
             throw ApiTable.violation("The reply is larger than the limit of " + max + " bytes");
+        }
+        if (!hasRoomForAnswer(reply.size() + bytes.length)) {
+            throw new GuestTrap(
+                    Trap.OUT_OF_MEMORY,
+                    "The subnet has no room for the reply: too many messages wait. Try again"
+                        + " later");
         }
         reply.append(bytes);
     }
@@ -288,6 +318,8 @@ public final class Execution implements Ic0Host {
 
     void send(OutgoingCall call) {
         calls.add(call);
+        callsTo.merge(call.callee(), 1, Integer::sum);
+        callBytes += call.bytes();
     }
 
     void acceptMessage() {
@@ -306,7 +338,12 @@ public final class Execution implements Ic0Host {
     }
 
     void print(Blob line) {
-        lines.add(line);
+        lines.addLast(line);
+        lineBytes += PRINTED_LINE_BYTES + line.length();
+        while (lineBytes > PRINTED_BYTES_MAX) {
+            lineBytes -= PRINTED_LINE_BYTES + lines.removeFirst().length();
+            linesDropped++;
+        }
     }
 
     // What the caller of the execution reads when it ended.
@@ -358,9 +395,14 @@ public final class Execution implements Ic0Host {
         return globalTimer;
     }
 
-    /// Lines that were printed.
+    /// The newest lines that were printed.
     public List<Blob> lines() {
-        return lines;
+        return List.copyOf(lines);
+    }
+
+    /// How many older lines were printed and not kept.
+    public long linesDropped() {
+        return linesDropped;
     }
 
     /// Stable memory after the execution.

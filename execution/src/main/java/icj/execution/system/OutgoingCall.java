@@ -1,5 +1,6 @@
 package icj.execution.system;
 
+import icj.execution.canister.Backlog;
 import icj.state.model.Callback;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -29,4 +30,9 @@ public record OutgoingCall(
         Callback.@Nullable Closure cleanup,
         long deadline,
         Cycles executionPrepaid,
-        Cycles transmissionPrepaid) {}
+        Cycles transmissionPrepaid) {
+    /// The bytes that the call counts for while it waits.
+    public long bytes() {
+        return Backlog.bytesOfCall(method.length(), argument.length());
+    }
+}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.execution.TestSubnet;
+import icj.execution.canister.Backlog;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.wasm.Guest;
 import icj.execution.wasm.GuestTrap;
@@ -57,7 +58,9 @@ final class ApiTableTest {
                         CanisterId.ofNumber(1),
                         CanisterSettings.defaults(List.of()),
                         Cycles.ZERO,
-                        0);
+                        0,
+                        1,
+                        Backlog.ofQuery());
         int refused = 0;
         for (Ic0 function : Ic0.values()) {
             for (ApiContext context : ApiContext.values()) {

@@ -22,6 +22,8 @@ public final class Agenda {
                     SortedTrie.empty(),
                     SortedTrie.empty(),
                     0,
+                    0,
+                    0,
                     0);
 
     private final SortedTrie<CanisterId> ready;
@@ -31,6 +33,8 @@ public final class Agenda {
     private final SortedTrie<CanisterId> charged;
     private final long memoryUsage;
     private final int computeAllocation;
+    private final long userBytes;
+    private final long callBytes;
 
     private Agenda(
             SortedTrie<CanisterId> ready,
@@ -39,7 +43,9 @@ public final class Agenda {
             SortedTrie<CanisterId> deadlines,
             SortedTrie<CanisterId> charged,
             long memoryUsage,
-            int computeAllocation) {
+            int computeAllocation,
+            long userBytes,
+            long callBytes) {
         this.ready = ready;
         this.beating = beating;
         this.timers = timers;
@@ -47,6 +53,8 @@ public final class Agenda {
         this.charged = charged;
         this.memoryUsage = memoryUsage;
         this.computeAllocation = computeAllocation;
+        this.userBytes = userBytes;
+        this.callBytes = callBytes;
     }
 
     /// Canisters whose queues aren't empty, by id.
@@ -96,6 +104,16 @@ public final class Agenda {
         return computeAllocation;
     }
 
+    /// Bytes of users' calls that wait for canisters.
+    public long userBytes() {
+        return userBytes;
+    }
+
+    /// Bytes of canisters' calls and their answers that wait for canisters, and of open calls.
+    public long callBytes() {
+        return callBytes;
+    }
+
     /// The agenda after one canister changed; null stands for one that isn't there.
     Agenda replace(@Nullable CanisterState before, @Nullable CanisterState after) {
         CanisterState known = before == null ? after : before;
@@ -111,7 +129,9 @@ public final class Agenda {
                 move(deadlines, id, deadline(before), deadline(after)),
                 move(charged, id, chargedUntil(before), chargedUntil(after)),
                 memoryUsage + usage(after) - usage(before),
-                computeAllocation + compute(after) - compute(before));
+                computeAllocation + compute(after) - compute(before),
+                userBytes + users(after) - users(before),
+                callBytes + calls(after) - calls(before));
     }
 
     private static boolean isReady(@Nullable CanisterState canister) {
@@ -159,6 +179,17 @@ public final class Agenda {
 
     private static int compute(@Nullable CanisterState canister) {
         return canister == null ? 0 : canister.settings().computeAllocation();
+    }
+
+    private static long users(@Nullable CanisterState canister) {
+        return canister == null ? 0 : canister.queues().ingressBytes();
+    }
+
+    private static long calls(@Nullable CanisterState canister) {
+        return canister == null
+                ? 0
+                : canister.queues().canisterBytes()
+                        + CallTable.CALLBACK_BYTES * canister.calls().callbacks().size();
     }
 
     private static SortedTrie<CanisterId> flag(

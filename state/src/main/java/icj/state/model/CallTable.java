@@ -10,6 +10,10 @@ import java.util.List;
 
 /// The call contexts of a canister and the callbacks of the calls that it waits for.
 public final class CallTable extends HashedPart {
+    /// What a call without a response takes of a node's heap, about: callback, its part of the call
+    /// context, and a short answer, for which there must be room whenever it comes.
+    public static final long CALLBACK_BYTES = 1_024;
+
     /// Nothing open.
     public static final CallTable EMPTY = new CallTable(1, 1, List.of(), List.of());
 

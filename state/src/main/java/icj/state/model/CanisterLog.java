@@ -39,12 +39,15 @@ public final class CanisterLog extends HashedPart {
     }
 
     /// The log with more lines; each is cut to what can be kept, the oldest go.
-    public CanisterLog with(long time, List<Blob> printed) {
+    ///
+    /// @param dropped lines that were printed before these and are gone already; they count in the
+    ///   index
+    public CanisterLog with(long time, long dropped, List<Blob> printed) {
         if (printed.isEmpty()) {
             return this;
         }
         List<Line> next = new ArrayList<>(lines);
-        long index = nextIndex;
+        long index = nextIndex + dropped;
         for (Blob content : printed) {
             int kept = Math.min(content.length(), BYTES_MAX - RECORD_OVERHEAD);
             next.add(new Line(index++, time, content.slice(0, kept)));

@@ -8,8 +8,22 @@ import icj.types.RequestId;
 
 /// A message on its way to a canister of this subnet or to the management canister.
 public sealed interface CanisterMessage {
+    /// What a message takes of a node's heap beside its method's name and its argument, about: ids,
+    /// hash and place in the queue.
+    int OVERHEAD_BYTES = 512;
+
     /// Who gets it.
     CanisterId receiver();
+
+    /// The bytes that the message counts for while it waits.
+    default long bytes() {
+        return OVERHEAD_BYTES
+                + switch (this) {
+                    case Ingress call -> (long) call.method().length() + call.arg().length();
+                    case Request call -> (long) call.method().length() + call.arg().length();
+                    case Response response -> response.answer().size();
+                };
+    }
 
     /// A user's update call.
     ///

@@ -23,6 +23,8 @@ public final class MessageQueues extends HashedPart {
     private final boolean timerDue;
     private final boolean lowMemoryDue;
     private final boolean ingressTurn;
+    private final long ingressBytes;
+    private final long canisterBytes;
 
     /// @param ingress users' calls, oldest first
     /// @param canister requests and responses, oldest first
@@ -40,6 +42,16 @@ public final class MessageQueues extends HashedPart {
         this.timerDue = timerDue;
         this.lowMemoryDue = lowMemoryDue;
         this.ingressTurn = ingressTurn;
+        this.ingressBytes = bytes(this.ingress);
+        this.canisterBytes = bytes(this.canister);
+    }
+
+    private static long bytes(List<Queued> queue) {
+        long bytes = 0;
+        for (Queued queued : queue) {
+            bytes += queued.message().bytes();
+        }
+        return bytes;
     }
 
     /// A message with its hash, computed once: a long queue is hashed again at each change, its
@@ -78,6 +90,16 @@ public final class MessageQueues extends HashedPart {
     /// Requests and responses, oldest first.
     public List<Queued> canister() {
         return canister;
+    }
+
+    /// The bytes that users' calls count for. Derived, hence not hashed.
+    public long ingressBytes() {
+        return ingressBytes;
+    }
+
+    /// The bytes that requests and responses count for. Derived, hence not hashed.
+    public long canisterBytes() {
+        return canisterBytes;
     }
 
     /// Whether the global timer has gone off and its task waits.

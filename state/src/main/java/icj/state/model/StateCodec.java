@@ -130,6 +130,13 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
         public List<PageMap> memories(CanisterState value) {
             return List.of(value.memory().heap(), value.memory().stable());
         }
+
+        @Override
+        public long bytes(CanisterState value) {
+            return value.queues().ingressBytes()
+                    + value.queues().canisterBytes()
+                    + CallTable.CALLBACK_BYTES * value.calls().callbacks().size();
+        }
     }
 
     private static final class Calls implements RecordTable<ReplicatedState, IngressEntry> {
