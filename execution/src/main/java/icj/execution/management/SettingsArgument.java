@@ -28,6 +28,11 @@ final class SettingsArgument {
     private static final int VARIABLE_BYTES_MAX = 128;
     private static final int COMPUTE_MAX = 100;
     private static final int SUBNET_COMPUTE_MAX = 299;
+
+    /// Larger numbers are told by their size: a nat has no bound, and the decimal digits of one of
+    /// 2 MiB take a minute.
+    private static final int SHOWN_BITS_MAX = 128;
+
     private static final BigInteger MEMORY_MAX = BigInteger.ONE.shiftLeft(48);
     private static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final BigInteger U128_MAX =
@@ -179,9 +184,13 @@ final class SettingsArgument {
         }
         BigInteger number = value.asNumber();
         if (number.compareTo(max) > 0) {
+            String shown =
+                    number.bitLength() <= SHOWN_BITS_MAX
+                            ? number.toString()
+                            : "a number of " + number.bitLength() + " bits";
             throw new RejectedCall(
                     408,
-                    "The setting " + field + " is " + number + ", at most " + max + " is valid");
+                    "The setting " + field + " is " + shown + ", at most " + max + " is valid");
         }
         return number;
     }
