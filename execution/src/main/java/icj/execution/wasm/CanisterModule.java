@@ -25,6 +25,7 @@ public final class CanisterModule {
 
     private final Digest hash;
     private final int wasmBytes;
+    private final int unpackedBytes;
     private final ModuleBytes wasm;
     private final boolean memory64;
     private final SortedMap<String, MethodKind> methods;
@@ -36,11 +37,13 @@ public final class CanisterModule {
     /// Only the runtime's loader makes one.
     ///
     /// @param wasmBytes the size of the bytes as uploaded
+    /// @param unpackedBytes the size of the module in them
     /// @param wasm gives these bytes, whose SHA-256 is `hash`
     /// @param methods exported methods by name, without the kind's prefix
     public CanisterModule(
             Digest hash,
             int wasmBytes,
+            int unpackedBytes,
             ModuleBytes wasm,
             boolean memory64,
             SortedMap<String, MethodKind> methods,
@@ -50,6 +53,7 @@ public final class CanisterModule {
             long heapInitialPages) {
         this.hash = hash;
         this.wasmBytes = wasmBytes;
+        this.unpackedBytes = unpackedBytes;
         this.wasm = wasm;
         this.memory64 = memory64;
         this.methods = Collections.unmodifiableSortedMap(new TreeMap<>(methods));
@@ -64,6 +68,7 @@ public final class CanisterModule {
     private CanisterModule(CanisterModule same, ModuleBytes wasm) {
         this.hash = same.hash;
         this.wasmBytes = same.wasmBytes;
+        this.unpackedBytes = same.unpackedBytes;
         this.wasm = wasm;
         this.memory64 = same.memory64;
         this.methods = same.methods;
@@ -86,6 +91,11 @@ public final class CanisterModule {
     /// The size of the bytes as uploaded.
     public int wasmBytes() {
         return wasmBytes;
+    }
+
+    /// The size of the module, unpacked if it was packed.
+    public int unpackedBytes() {
+        return unpackedBytes;
     }
 
     /// The bytes as uploaded; reads them.

@@ -20,12 +20,21 @@ public interface WasmRuntime extends AutoCloseable {
 
     /// Decodes (gzip or raw), checks, rewrites and compiles a module, or takes all that from the
     /// cache. A cold module of a few megabytes takes seconds: not for the consensus or execution
-    /// thread (R-E9).
+    /// thread (R-E9). How long it takes never decides the outcome: a node that is not ready waits,
+    /// and one that can't compile a valid module at all ends.
     ///
     /// @param wasm the bytes as uploaded
     /// @throws InvalidModuleException for whatever is wrong with the module (IC0505); nothing else
     ///   is thrown because of its content
     CanisterModule load(Blob wasm) throws InvalidModuleException;
+
+    /// Makes a module ready before anybody needs it, with bounds of time and memory that hang on
+    /// this machine; what goes beyond them is left to [#load], which has none.
+    ///
+    /// @throws InvalidModuleException as [#load]
+    default void prepare(Blob wasm) throws InvalidModuleException {
+        load(wasm);
+    }
 
     /// Runs one message to its end and returns what it did; a trap is a value in the result.
     MessageResult run(MessageCall call);

@@ -243,6 +243,20 @@ final class HostileModulesTest {
     }
 
     @Test
+    void blocksAreCompiledAsDeepAsTheyMayBeNested() throws Exception {
+        byte[] wasm =
+                code(body -> {
+                    for (int i = 0; i < 9_990; i++) {
+                        body.block(0x40);
+                    }
+                    for (int i = 0; i < 9_990; i++) {
+                        body.end();
+                    }
+                });
+        assertEquals(1, TestCanister.onLane(() -> RUNTIME.load(Blob.of(wasm))).methods().size());
+    }
+
+    @Test
     void namesTheFunctionThatIsTooLarge() {
         WasmBuilder wasm = module();
         wasm.function(NONE, NONE, NONE, body -> {});

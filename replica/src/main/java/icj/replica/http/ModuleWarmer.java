@@ -92,7 +92,7 @@ public final class ModuleWarmer implements AutoCloseable {
                             ? Blob.owning(argument.get("wasm_module").asBlob())
                             : assembled(state, argument);
             if (module != null) {
-                runtime.load(module);
+                runtime.prepare(module);
                 times.observeSince(began);
             }
         } catch (CandidException | InvalidModuleException | RuntimeException e) {

@@ -10,6 +10,7 @@ import icj.execution.wasm.WasmRuntime;
 import icj.execution.wasm.engine.ModuleLoader.Loaded;
 import icj.types.Blob;
 import icj.types.Digest;
+import icj.types.Invariant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,9 @@ public final class ChicoryRuntime implements WasmRuntime {
     private final LinkedHashMap<Digest, Loaded> loaded = new LinkedHashMap<>(16, 0.75f, true);
 
     /// Refused modules by hash, so that a bad module is not decoded again and again.
-    private final LinkedHashMap<Digest, String> refusals = new LinkedHashMap<>();
+    private final LinkedHashMap<Digest, Refusal> refusals = new LinkedHashMap<>();
+
+    private record Refusal(String sentence, long work) {}
 
     /// One lock for each module being loaded; guarded by `loaded`.
     private final LinkedHashMap<Digest, Object> loading = new LinkedHashMap<>();
@@ -47,10 +50,24 @@ public final class ChicoryRuntime implements WasmRuntime {
 
     @Override
     public CanisterModule load(Blob wasm) throws InvalidModuleException {
-        return loaded(() -> wasm, ModuleLoader.hash(wasm)).module().readFrom(() -> wasm);
+        return needed(() -> wasm, ModuleLoader.hash(wasm)).module().readFrom(() -> wasm);
     }
 
-    private Loaded loaded(ModuleBytes wasm, Digest hash) throws InvalidModuleException {
+    @Override
+    public void prepare(Blob wasm) throws InvalidModuleException {
+        loaded(() -> wasm, ModuleLoader.hash(wasm), Effort.AHEAD);
+    }
+
+    private Loaded needed(ModuleBytes wasm, Digest hash) throws InvalidModuleException {
+        Loaded module = loaded(wasm, hash, Effort.NEEDED);
+        if (module == null) {
+            throw new Invariant.Violation("Module " + hash + " is neither compiled nor refused");
+        }
+        return module;
+    }
+
+    private @Nullable Loaded loaded(ModuleBytes wasm, Digest hash, Effort effort)
+            throws InvalidModuleException {
         Loaded known = known(hash);
         if (known != null) {
             return known;
@@ -66,7 +83,10 @@ public final class ChicoryRuntime implements WasmRuntime {
                 if (known != null) {
                     return known;
                 }
-                Loaded fresh = loader.load(wasm.read(), hash);
+                Loaded fresh = loader.load(wasm.read(), hash, effort);
+                if (fresh == null) {
+                    return null;
+                }
                 synchronized (loaded) {
                     loaded.put(hash, fresh);
                     unload(hash);
@@ -74,10 +94,7 @@ public final class ChicoryRuntime implements WasmRuntime {
                 return fresh;
             } catch (InvalidModuleException e) {
                 synchronized (loaded) {
-                    if (ModuleLoader.isForNow(e)) {
-                        throw e;
-                    }
-                    refusals.put(hash, e.getMessage());
+                    refusals.put(hash, new Refusal(String.valueOf(e.getMessage()), e.work()));
                     if (refusals.size() > REFUSALS_MAX) {
                         refusals.remove(refusals.firstEntry().getKey());
                     }
@@ -93,9 +110,9 @@ public final class ChicoryRuntime implements WasmRuntime {
 
     private @Nullable Loaded known(Digest hash) throws InvalidModuleException {
         synchronized (loaded) {
-            String refusal = refusals.get(hash);
+            Refusal refusal = refusals.get(hash);
             if (refusal != null) {
-                throw new InvalidModuleException(refusal);
+                throw new InvalidModuleException(refusal.sentence(), refusal.work());
             }
             return loaded.get(hash);
         }
@@ -143,7 +160,7 @@ public final class ChicoryRuntime implements WasmRuntime {
 
     private EngineModule engine(CanisterModule module) {
         try {
-            return loaded(module::wasm, module.moduleHash()).engine();
+            return needed(module::wasm, module.moduleHash()).engine();
         } catch (InvalidModuleException e) {
             throw Traps.violation("A module that was loaded once can be loaded again", e);
         }

@@ -36,19 +36,6 @@ record CompiledModule(
         @Nullable String refusal) {
     private static final int MAGIC = 0x49434a43;
 
-    /// How refusals begin that hang on this machine.
-    static final String TAKES_TOO = "the module takes too ";
-
-    /// A refusal that hangs on this machine: it is not remembered.
-    static CompiledModule takesTooMuch(String of) {
-        return refused(TAKES_TOO + of + " to compile");
-    }
-
-    /// Whether the same upload may fare better later.
-    boolean isForNow() {
-        return refusal != null && refusal.startsWith(TAKES_TOO);
-    }
-
     static CompiledModule refused(String why) {
         return new CompiledModule(new byte[0], "", Map.of(), 0, 0, false, why);
     }

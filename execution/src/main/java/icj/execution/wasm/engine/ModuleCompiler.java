@@ -11,6 +11,7 @@ import com.dylibso.chicory.wasm.WasmModule;
 import icj.execution.wasm.binary.ModuleRewriter;
 import icj.execution.wasm.binary.ModuleShell;
 import icj.execution.wasm.binary.RewrittenModule;
+import icj.types.Invariant;
 
 import org.jspecify.annotations.Nullable;
 import org.objectweb.asm.ClassReader;
@@ -32,7 +33,7 @@ import java.util.Map;
 /// its own (R-E7). The same input gives the same classes on every machine.
 final class ModuleCompiler {
     /// In the key of the class cache: changes with the rewriter, the support class and this file.
-    static final String PIPELINE = "icj-wasm-3";
+    static final String PIPELINE = "icj-wasm-4";
 
     /// In the key of the class cache.
     static final String ENGINE = "chicory-1.7.5";
@@ -40,7 +41,9 @@ final class ModuleCompiler {
     private ModuleCompiler() {}
 
     /// Compiles; what the engine can't compile comes back as a refusal, with `#n#` for the original
-    /// index of a function.
+    /// index of a function. A refusal hangs on the module alone, as it is the call's result on
+    /// every node: want of memory or stack is thrown instead. (The stack of [CompilerMain] holds 50
+    /// KB for each of the blocks that may be nested.)
     static CompiledModule compile(RewrittenModule rewritten) {
         try {
             WasmModule module = Parser.parse(rewritten.binary());
@@ -59,8 +62,13 @@ final class ModuleCompiler {
                     null);
         } catch (ChicoryException | MethodTooLargeException | ClassTooLargeException e) {
             return CompiledModule.refused(reason(e));
-        } catch (StackOverflowError e) {
-            return CompiledModule.refused("the module's blocks are nested too deeply");
+        } catch (Invariant.Violation e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // A defect of the engine that this module brings out, on each node the same: the texts
+            // of such exceptions may differ between JVMs.
+            return CompiledModule.refused(
+                    "the engine can't compile the module (" + e.getClass().getSimpleName() + ")");
         }
     }
 

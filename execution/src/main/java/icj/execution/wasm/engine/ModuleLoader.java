@@ -9,6 +9,7 @@ import icj.execution.wasm.SystemMethod;
 import icj.execution.wasm.binary.DecodedModule;
 import icj.execution.wasm.binary.ModuleDecoder;
 import icj.execution.wasm.binary.ModuleRewriter;
+import icj.execution.wasm.binary.ModuleWork;
 import icj.execution.wasm.binary.RewrittenModule;
 import icj.types.Blob;
 import icj.types.Digest;
@@ -42,16 +43,28 @@ final class ModuleLoader {
         return Digest.owning(CompiledModule.sha256(wasm.shared(), wasm.length()));
     }
 
-    /// Whether a refusal hangs on this machine's load, so that it is not remembered.
-    static boolean isForNow(InvalidModuleException refusal) {
-        return String.valueOf(refusal.getMessage()).startsWith(capital(CompiledModule.TAKES_TOO));
+    /// @return null when the effort was not enough
+    @Nullable Loaded load(Blob wasm, Digest hash, Effort effort) throws InvalidModuleException {
+        long work = ModuleWork.unpacking(wasm.length());
+        try {
+            byte[] binary = Unpacking.unpack(wasm);
+            work = ModuleWork.reading((long) wasm.length() + binary.length);
+            DecodedModule decoded = ModuleDecoder.decode(binary);
+            work += ModuleWork.compiling(codeBytes(decoded));
+            return settings.engine() == RuntimeSettings.Engine.INTERPRETED
+                    ? interpreted(hash, wasm.length(), decoded)
+                    : compiled(hash, wasm.length(), decoded, effort);
+        } catch (InvalidModuleException e) {
+            throw e.after(work);
+        }
     }
 
-    Loaded load(Blob wasm, Digest hash) throws InvalidModuleException {
-        DecodedModule decoded = ModuleDecoder.decode(Unpacking.unpack(wasm));
-        return settings.engine() == RuntimeSettings.Engine.INTERPRETED
-                ? interpreted(hash, wasm.length(), decoded)
-                : compiled(hash, wasm.length(), decoded);
+    private static long codeBytes(DecodedModule decoded) {
+        long bytes = 0;
+        for (int i = 0; i < decoded.bodies().length; i += 2) {
+            bytes += decoded.bodies()[i + 1] - decoded.bodies()[i];
+        }
+        return bytes;
     }
 
     private static Loaded interpreted(Digest hash, int size, DecodedModule decoded)
@@ -73,13 +86,17 @@ final class ModuleLoader {
         }
     }
 
-    private Loaded compiled(Digest hash, int size, DecodedModule decoded)
+    private @Nullable Loaded compiled(Digest hash, int size, DecodedModule decoded, Effort effort)
             throws InvalidModuleException {
         CompiledModule compiled;
         try {
-            compiled = cache == null ? compile(decoded) : cached(cache, hash, decoded);
+            compiled =
+                    cache == null ? compile(decoded, effort) : cached(cache, hash, decoded, effort);
         } catch (IOException e) {
             throw Traps.violation("The class cache can't be used: " + e.getMessage(), e);
+        }
+        if (compiled == null) {
+            return null;
         }
         String refusal = compiled.refusal();
         if (refusal != null) {
@@ -97,7 +114,8 @@ final class ModuleLoader {
         return new Loaded(describe(hash, size, decoded, compiled.instructions()), engine);
     }
 
-    private CompiledModule cached(ClassCache from, Digest hash, DecodedModule decoded)
+    private @Nullable CompiledModule cached(
+            ClassCache from, Digest hash, DecodedModule decoded, Effort effort)
             throws IOException, InvalidModuleException {
         String key = key(hash);
         CompiledModule known = from.read(key);
@@ -110,22 +128,22 @@ final class ModuleLoader {
             if (known != null) {
                 return known;
             }
-            CompiledModule compiled = compile(decoded);
-            if (!compiled.isForNow()) {
+            CompiledModule compiled = compile(decoded, effort);
+            if (compiled != null) {
                 from.write(key, compiled);
             }
             return compiled;
         }
     }
 
-    private CompiledModule compile(DecodedModule decoded)
+    private @Nullable CompiledModule compile(DecodedModule decoded, Effort effort)
             throws IOException, InvalidModuleException {
         RewrittenModule rewritten = ModuleRewriter.rewrite(decoded);
         if (!settings.compilerProcess()) {
             return ModuleCompiler.compile(rewritten);
         }
         Path work = cache == null ? Files.createTempDirectory("icj-compile") : cache.directory();
-        return CompilerProcess.compile(rewritten, work, settings.compilerHeapMegabytes());
+        return CompilerProcess.compile(rewritten, work, settings.compilerHeapMegabytes(), effort);
     }
 
     /// R-E9: the key of the class cache.
@@ -160,6 +178,7 @@ final class ModuleLoader {
         return new CanisterModule(
                 hash,
                 size,
+                decoded.bytes().length,
                 CanisterModule.UNBOUND,
                 decoded.memory64(),
                 decoded.methods(),

@@ -27,12 +27,14 @@ final class Unpacking {
             try (InputStream in = open(upload)) {
                 int read = in.readNBytes(bytes, 0, bytes.length);
                 if (read != bytes.length) {
-                    throw new IOException("it ended early");
+                    throw new IOException("The same data have another size");
                 }
             }
             return bytes;
         } catch (IOException e) {
-            throw new InvalidModuleException("The gzip data is damaged: " + e.getMessage());
+            // The library's own text is no part of the interface; this one is certified.
+            throw new InvalidModuleException(
+                    "The gzip data is damaged and can't be unpacked: pack and upload it again");
         }
     }
 
