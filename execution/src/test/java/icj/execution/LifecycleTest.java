@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import icj.candid.Candid;
+import icj.candid.CandidValue;
 import icj.candid.Principal;
 import icj.execution.Program.Call;
 import icj.execution.Program.Slot;
+import icj.execution.wasm.WasmBuilder;
 import icj.state.model.CanisterState;
 import icj.state.model.IngressEntry;
 import icj.state.model.Lifecycle;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 final class LifecycleTest {
     private static final Principal OTHER = Principal.of(new byte[] {9, 9});
@@ -94,6 +99,39 @@ final class LifecycleTest {
         assertEquals("IC0505", code(subnet.install(id, "install", nonsense, Program.start())));
         assertNull(subnet.canister(id).module());
         assertEquals(before.vitals().version(), subnet.canister(id).vitals().version());
+    }
+
+    @Test
+    void aModuleThatIsRefusedIsCountedAndPaid() {
+        CanisterId id = subnet.create("");
+        byte[] code = new byte[100_000];
+        Arrays.fill(code, (byte) 1);
+        Blob wasm = Blob.owning(new WasmBuilder().update("x", c -> c.raw(code).drop()).build());
+        BigInteger before = subnet.canister(id).vitals().balance().value();
+        assertEquals("IC0505", code(subnet.install(id, "install", wasm, Program.start())));
+        // As much as compiling so much code costs.
+        long work = 300_000_000L;
+        assertTrue(subnet.executed().stats().instructions() >= work);
+        BigInteger paid = before.subtract(subnet.canister(id).vitals().balance().value());
+        assertTrue(paid.compareTo(BigInteger.valueOf(work)) >= 0, "" + paid);
+        CanisterId poor = subnet.create("amount = opt (1_000_000_000 : nat)");
+        assertEquals("IC0207", code(subnet.install(poor, "install", wasm, Program.start())));
+    }
+
+    @Test
+    void growingByCodeAndChunksWantsCyclesForTheMemory() {
+        CanisterId id = subnet.create("amount = opt (1_000_000_000_000 : nat)");
+        TestSubnet.replied(set(id, "freezing_threshold = opt (1_000_000_000_000 : nat)"));
+        IngressEntry.Status.Rejected refused =
+                TestSubnet.rejected(
+                        subnet.install(id, "install", TestSubnet.universal(), Program.start()));
+        assertEquals("IC0532", refused.errorCode(), refused.message());
+        assertNull(subnet.canister(id).module());
+        String chunk = "(record { canister_id = principal \"" + id + "\"; chunk = blob \"abc\" })";
+        assertEquals("IC0532", code(subnet.manage("upload_chunk", chunk)));
+        TestSubnet.replied(set(id, "freezing_threshold = opt (1_000 : nat)"));
+        TestSubnet.replied(subnet.manage("upload_chunk", chunk));
+        TestSubnet.replied(subnet.install(id, "install", TestSubnet.universal(), Program.start()));
     }
 
     @Test
@@ -194,18 +232,32 @@ final class LifecycleTest {
     void chunksThatAreTooMuchTogetherAreRefused() {
         CanisterId id = subnet.create("");
         Digest chunk = upload(id, Blob.owning(new byte[1 << 20]));
-        String one = "record { hash = " + blob(chunk) + " }; ";
-        String argument =
-                "(record { mode = variant { install }; target_canister = principal \""
-                        + id
-                        + "\"; chunk_hashes_list = vec { "
-                        + one.repeat(65)
-                        + " }; wasm_module_hash = "
-                        + blob(chunk)
-                        + "; arg = blob \"\" })";
-        IngressEntry.Status status = subnet.manage("install_chunked_code", argument);
+        IngressEntry.Status status = subnet.manage("install_chunked_code", chunked(id, chunk, 65));
         assertEquals("IC0505", code(status));
         assertTrue(TestSubnet.rejected(status).message().contains("67108864"));
+    }
+
+    @Test
+    void chunksOfAnotherHashArePaid() {
+        CanisterId id = subnet.create("");
+        Digest chunk = upload(id, Blob.owning(new byte[1 << 20]));
+        BigInteger before = subnet.canister(id).vitals().balance().value();
+        assertEquals("IC0408", code(subnet.manage("install_chunked_code", chunked(id, chunk, 10))));
+        BigInteger paid = before.subtract(subnet.canister(id).vitals().balance().value());
+        assertTrue(paid.compareTo(BigInteger.valueOf(30 << 20)) >= 0, "" + paid);
+        IngressEntry.Status tooMany =
+                subnet.manage("install_chunked_code", chunked(id, chunk, 101));
+        assertTrue(TestSubnet.rejected(tooMany).message().contains("at most 100 chunks"));
+    }
+
+    private static String chunked(CanisterId id, Digest chunk, int times) {
+        return "(record { mode = variant { install }; target_canister = principal \""
+                + id
+                + "\"; chunk_hashes_list = vec { "
+                + ("record { hash = " + blob(chunk) + " }; ").repeat(times)
+                + " }; wasm_module_hash = "
+                + blob(chunk)
+                + "; arg = blob \"\" })";
     }
 
     private Digest upload(CanisterId id, Blob chunk) {
@@ -418,6 +470,28 @@ final class LifecycleTest {
         TestSubnet.replied(set(id, "freezing_threshold = opt (7 : nat)"));
         assertEquals(7, subnet.canister(id).settings().freezingThresholdSeconds());
         assertEquals(1, subnet.canister(id).settings().controllers().size());
+    }
+
+    @Test
+    void aHugeNumberIsToldByItsSize() {
+        CandidValue number = new CandidValue.Nat(BigInteger.ONE.shiftLeft(100_000));
+        CandidValue settings =
+                CandidValue.Record.builder()
+                        .put("compute_allocation", new CandidValue.Opt(number))
+                        .build();
+        CandidValue argument =
+                CandidValue.Record.builder().put("settings", new CandidValue.Opt(settings)).build();
+        IngressEntry.Status.Rejected refused =
+                TestSubnet.rejected(
+                        subnet.update(
+                                TestSubnet.USER,
+                                CanisterId.MANAGEMENT,
+                                "provisional_create_canister_with_cycles",
+                                Blob.owning(Candid.encode(List.of(argument)))));
+        assertEquals("IC0408", refused.errorCode());
+        assertTrue(
+                refused.message().contains("is a number of 100001 bits, at most 100 is valid"),
+                refused.message());
     }
 
     private IngressEntry.Status set(CanisterId id, String setting) {

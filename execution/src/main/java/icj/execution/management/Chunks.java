@@ -4,6 +4,7 @@ import icj.candid.CandidValue;
 import icj.execution.canister.CanisterDraft;
 import icj.execution.message.Round;
 import icj.execution.wasm.binary.ModuleLimits;
+import icj.execution.wasm.binary.ModuleWork;
 import icj.state.model.ChunkStore;
 import icj.state.model.PagedBytes;
 import icj.types.Blob;
@@ -30,6 +31,7 @@ final class Chunks {
                             + " bytes, this has "
                             + chunk.length());
         }
+        round.worked(ModuleWork.reading(chunk.length()));
         Digest digest = Sha256.of(chunk.shared());
         ChunkStore store = canister.chunks();
         if (store.get(digest) == null) {
@@ -45,6 +47,14 @@ final class Chunks {
             if (round.bytesLeft() < ChunkStore.CHUNK_BYTES_MAX) {
                 throw new RejectedCall(402, "The subnet has no memory left for a chunk");
             }
+            long allocated = canister.settings().memoryAllocation();
+            long usage = canister.memoryUsage() + ChunkStore.CHUNK_BYTES_MAX;
+            CodeInstallation.mustPayForMemory(
+                    canister,
+                    canister.balance(),
+                    usage - allocated,
+                    usage,
+                    round.settings().prices());
             ChunkStore next = store.with(new ChunkStore.Chunk(digest, PagedBytes.of(chunk)));
             round.take(next.bytes() - store.bytes());
             canister.chunks(next);
@@ -53,7 +63,16 @@ final class Chunks {
     }
 
     /// The module out of these chunks. Nothing is read before it is clear that it may be so much.
-    static Blob assemble(CanisterDraft store, List<CandidValue> wanted) throws RejectedCall {
+    static Blob assemble(Round round, CanisterDraft store, List<CandidValue> wanted)
+            throws RejectedCall {
+        if (wanted.size() > ChunkStore.CHUNKS_MAX) {
+            throw new RejectedCall(
+                    408,
+                    "A module has at most "
+                            + ChunkStore.CHUNKS_MAX
+                            + " chunks, these are "
+                            + wanted.size());
+        }
         List<Digest> hashes = new ArrayList<>(wanted.size());
         long size = 0;
         for (CandidValue element : wanted) {
@@ -80,6 +99,7 @@ final class Chunks {
                             + " bytes, these chunks have "
                             + size);
         }
+        round.worked(ModuleWork.reading(size));
         return module;
     }
 }

@@ -3,6 +3,7 @@ package icj.execution.management;
 import icj.candid.CandidValue;
 import icj.execution.canister.Accounting;
 import icj.execution.canister.CanisterDraft;
+import icj.execution.canister.Prices;
 import icj.execution.message.MessageRunner;
 import icj.execution.message.Rejects;
 import icj.execution.message.Round;
@@ -17,6 +18,7 @@ import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.SystemMethod;
 import icj.execution.wasm.Trap;
 import icj.execution.wasm.WasmState;
+import icj.execution.wasm.binary.ModuleWork;
 import icj.state.model.CanisterHistory;
 import icj.state.model.CanisterMemory;
 import icj.state.model.MemoryKind;
@@ -35,11 +37,9 @@ import java.util.List;
 
 /// Puts code into canisters (interface specification, "install_code").
 final class CodeInstallation {
-    /// R-E9: what compiling costs, for each Wasm instruction.
-    private static final long COMPILATION = 6_000;
-
     private static final String EOP_SECTION = "enhanced-orthogonal-persistence";
     private static final int KEPT_MEMORY_CODE = 504;
+    private static final int CYCLES_FOR_MEMORY = 532;
 
     private final MessageRunner runner;
 
@@ -97,18 +97,15 @@ final class CodeInstallation {
         if (plan.mode() == CanisterHistory.Mode.UPGRADE && old == null) {
             throw new RejectedCall(Rejects.noModule(canister.id()));
         }
-        CanisterModule module;
-        try {
-            module = runner.modules().check(wasm);
-        } catch (InvalidModuleException e) {
-            throw new RejectedCall(505, "Canister's Wasm module is not valid: " + e.getMessage());
-        }
-        boolean keepHeap = keepsHeap(plan, old, module);
+        mustPay(round, canister, false);
+        CanisterModule module = checked(round, canister, wasm);
         Phases phases = new Phases(round, canister, module);
         phases.compile();
         boolean done = false;
         long timerBefore = canister.globalTimer();
         try {
+            mustPay(round, canister, module.memory64());
+            boolean keepHeap = keepsHeap(plan, old, module);
             if (plan.mode() == CanisterHistory.Mode.UPGRADE && old != null) {
                 if (!plan.skipPreUpgrade()) {
                     phases.preUpgrade(runner.modules().of(old), caller);
@@ -131,6 +128,69 @@ final class CodeInstallation {
             phases.pay(done);
         }
         phases.commit(plan.mode(), code(round, module), origin);
+    }
+
+    /// Throws unless the canister can pay for the largest installation. Asked before anything is
+    /// done for one, of which the module's kind of memory is known only later.
+    static void mustPay(Round round, CanisterDraft canister, boolean memory64) throws RejectedCall {
+        if (!Accounting.canPay(canister, largest(round, memory64), round.settings().prices())) {
+            throw new RejectedCall(Rejects.frozen(canister.id()));
+        }
+    }
+
+    private static Cycles largest(Round round, boolean memory64) {
+        return round.settings()
+                .prices()
+                .execution(round.settings().limits().instructionsPerInstall(), memory64);
+    }
+
+    /// The part of an installation's instructions that all that comes before the first one of the
+    /// module counts at most.
+    private static long bounded(Round round, long work) {
+        return Math.min(work, round.settings().limits().instructionsPerInstall() / 2);
+    }
+
+    /// Counts work that led to nothing and lets the canister pay for it: as much as if the module
+    /// were one that can be installed.
+    static void payFailure(Round round, CanisterDraft canister, long work) {
+        long instructions = bounded(round, work);
+        round.worked(instructions);
+        canister.consume(round.settings().prices().execution(instructions, false));
+    }
+
+    /// Throws unless a canister that takes more memory stays above its freezing limit.
+    ///
+    /// @param balance that is left to it
+    /// @param more bytes that it takes, if positive
+    /// @param bytes that it has then
+    static void mustPayForMemory(
+            CanisterDraft canister, Cycles balance, long more, long bytes, Prices prices)
+            throws RejectedCall {
+        Cycles needed = Accounting.freezingLimit(canister, bytes, prices);
+        if (more > 0 && balance.compareTo(needed) < 0) {
+            throw new RejectedCall(
+                    CYCLES_FOR_MEMORY,
+                    "Canister "
+                            + canister.id()
+                            + " cannot take "
+                            + more
+                            + " more bytes due to insufficient cycles. At least "
+                            + needed.minus(balance)
+                            + " additional cycles are required.");
+        }
+    }
+
+    private CanisterModule checked(Round round, CanisterDraft canister, Blob wasm)
+            throws RejectedCall {
+        try {
+            CanisterModule module = runner.modules().check(wasm);
+            long bytes = (long) module.wasmBytes() + module.unpackedBytes();
+            round.worked(bounded(round, ModuleWork.reading(bytes)));
+            return module;
+        } catch (InvalidModuleException e) {
+            payFailure(round, canister, e.work());
+            throw new RejectedCall(505, "Canister's Wasm module is not valid: " + e.getMessage());
+        }
     }
 
     /// Whether the heap is kept, by the rules of enhanced orthogonal persistence.
@@ -204,28 +264,17 @@ final class CodeInstallation {
         private @Nullable Long globalTimer;
         private Cycles burned = Cycles.ZERO;
 
-        Phases(Round round, CanisterDraft canister, CanisterModule module) throws RejectedCall {
+        Phases(Round round, CanisterDraft canister, CanisterModule module) {
             this.round = round;
             this.canister = canister;
             this.module = module;
             this.memory = canister.memory();
-            this.prepaid =
-                    round.settings()
-                            .prices()
-                            .execution(
-                                    round.settings().limits().instructionsPerInstall(),
-                                    module.memory64());
-            if (!Accounting.canPay(canister, prepaid, round.settings().prices())) {
-                throw new RejectedCall(Rejects.frozen(canister.id()));
-            }
+            this.prepaid = largest(round, module.memory64());
             this.balance = canister.balance().minus(prepaid);
         }
 
         void compile() {
-            instructions =
-                    Math.min(
-                            module.instructionCount() * COMPILATION,
-                            round.settings().limits().instructionsPerInstall() / 2);
+            instructions = bounded(round, module.instructionCount() * ModuleWork.INSTRUCTION);
             round.worked(instructions);
         }
 
@@ -334,7 +383,7 @@ final class CodeInstallation {
             }
         }
 
-        /// Throws when the subnet has no room for what came out.
+        /// Throws when the subnet has no room for what came out, or the canister can't pay for it.
         void mustFit() throws RejectedCall {
             long allocated = canister.settings().memoryAllocation();
             long before = Math.max(allocated, canister.memoryUsage());
@@ -343,7 +392,9 @@ final class CodeInstallation {
                             allocated,
                             memory.heapBytes()
                                     + memory.stableBytes()
+                                    + 8L * memory.globals().size()
                                     + module.wasmBytes()
+                                    + canister.history().bytes()
                                     + canister.chunks().bytes());
             if (after - before > round.bytesLeft()) {
                 throw new RejectedCall(
@@ -356,6 +407,13 @@ final class CodeInstallation {
                                 + round.bytesLeft()
                                 + " left");
             }
+            Cycles price = round.settings().prices().execution(instructions, module.memory64());
+            mustPayForMemory(
+                    canister,
+                    balance.plus(prepaid).minus(price),
+                    after - before,
+                    after,
+                    round.settings().prices());
             round.take(after - before);
         }
 

@@ -9,6 +9,7 @@ import icj.execution.message.MessageRunner;
 import icj.execution.message.Rejects;
 import icj.execution.message.Round;
 import icj.execution.message.Uninstallation;
+import icj.execution.wasm.binary.ModuleWork;
 import icj.state.model.Answer;
 import icj.state.model.CallOrigin;
 import icj.state.model.CanisterHistory;
@@ -430,9 +431,11 @@ public final class ManagementCanister {
         CanisterDraft store =
                 storeId == null ? target : Caller.canister(round, storeId.asPrincipal());
         caller.mustControlOrBe(store);
-        Blob module = Chunks.assemble(store, record.get("chunk_hashes_list").asVec());
+        CodeInstallation.mustPay(round, target, false);
+        Blob module = Chunks.assemble(round, store, record.get("chunk_hashes_list").asVec());
         Blob expected = Blob.of(record.get("wasm_module_hash").asBlob());
         if (!expected.equals(Blob.owning(Sha256.of(module.shared()).shared()))) {
+            CodeInstallation.payFailure(round, target, ModuleWork.reading(module.length()));
             throw new RejectedCall(408, "The chunks don't make a module of the hash " + expected);
         }
         installation.install(
