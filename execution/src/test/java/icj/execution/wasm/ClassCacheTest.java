@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,11 +27,15 @@ final class ClassCacheTest {
     @TempDir Path directory;
 
     private RuntimeSettings settings(boolean process) {
+        return settings(process, 256);
+    }
+
+    private RuntimeSettings settings(boolean process, int heapMegabytes) {
         return new RuntimeSettings(
                 directory.resolve("cache"),
                 directory,
                 process,
-                256,
+                heapMegabytes,
                 Engine.COMPILED,
                 8,
                 10_000,
@@ -66,6 +71,36 @@ final class ClassCacheTest {
             assertEquals(here.trap(), there.trap());
         }
         assertArrayEquals(compiledHere, Files.readAllBytes(classes().get(0)));
+    }
+
+    @Test
+    void aCompilerWithoutMemoryDecidesNothing() throws Exception {
+        // No Java starts with a heap of a megabyte.
+        try (ChicoryRuntime runtime = new ChicoryRuntime(settings(true, 1))) {
+            runtime.prepare(Blob.of(RandomModule.of(3)));
+            assertEquals(0, classes().size());
+            run(runtime, 3);
+            assertEquals(1, classes().size());
+        }
+    }
+
+    @Test
+    void elementsAreHeldAsNumbersAndCounted() throws Exception {
+        int count = 900_000;
+        WasmBuilder wasm = new WasmBuilder();
+        wasm.table(count, count);
+        int[] functions = new int[count];
+        Arrays.fill(functions, wasm.function(new int[0], new int[0], new int[0], body -> {}));
+        wasm.elements(0, functions);
+        try (ChicoryRuntime runtime = new ChicoryRuntime(settings(false))) {
+            runtime.load(Blob.of(wasm.build()));
+            long held = 0;
+            for (WasmRuntime.Kept kept : runtime.kept()) {
+                held += kept.what() == WasmRuntime.Keeps.CODE_BYTES ? kept.amount() : 0;
+            }
+            assertTrue(held >= 4L * count, "" + held);
+        }
+        assertTrue(Files.size(classes().get(0)) < 100_000);
     }
 
     @Test

@@ -33,6 +33,41 @@ import java.util.function.Consumer;
 final class FunctionRulesTest {
     @RegisterExtension static final RuleModules MODULES = new RuleModules();
 
+    /// table.grow by so many nulls.
+    private static Code grow(Code code, int table, int count) {
+        return code.raw(0xd0, WasmBuilder.FUNCREF).i32(count).bulk(15, table);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void tablesGrowToOneBoundTogetherAndPayForEachElement(Engine engine) throws Exception {
+        TestCanister.onLane(() -> {
+            WasmBuilder wasm = replying(false).memory(1);
+            wasm.table(7, 1_000_000);
+            wasm.table(3, 1_000_000);
+            // 0xac widens the answer.
+            answering(
+                    wasm,
+                    "beyond",
+                    code -> grow(grow(code, 0, 600_000).drop(), 1, 399_991).raw(0xac));
+            answering(
+                    wasm,
+                    "within",
+                    code -> grow(grow(code, 0, 600_000).drop(), 1, 399_990).raw(0xac));
+            wasm.update("nothing", code -> {});
+            wasm.update("by0", code -> grow(code, 0, 0).drop());
+            wasm.update("by1000", code -> grow(code, 0, 1000).drop());
+            TestCanister canister = MODULES.installed(engine, wasm);
+            assertEquals(-1, answer(canister, "beyond"));
+            assertEquals(3, answer(canister, "within"));
+            // New tables for each message have their price too.
+            assertEquals(10, canister.update("canister_update nothing").instructions());
+            long none = canister.update("canister_update by0").instructions();
+            assertEquals(none + 1000, canister.update("canister_update by1000").instructions());
+            return null;
+        });
+    }
+
     @ParameterizedTest
     @EnumSource(Engine.class)
     void tablesAndDroppedSegmentsAreNewForEachMessage(Engine engine) throws Exception {

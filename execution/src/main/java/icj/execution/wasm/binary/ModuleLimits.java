@@ -58,7 +58,8 @@ public final class ModuleLimits {
     /// Tables.
     static final int TABLES_MAX = 64;
 
-    /// Elements of all tables together when instantiated, and of one table after it grew.
+    /// Elements of all tables together, when instantiated and after they grew: 4 MiB. The mainnet
+    /// has one table with this bound.
     public static final int TABLE_ELEMENTS_MAX = 1_000_000;
 
     /// Data segments.

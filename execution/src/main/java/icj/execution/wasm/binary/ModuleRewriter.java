@@ -6,10 +6,8 @@ import static icj.execution.wasm.binary.ValueTypes.I32;
 import static icj.execution.wasm.binary.ValueTypes.I64;
 
 import icj.execution.wasm.InvalidModuleException;
-import icj.execution.wasm.binary.DecodedModule.ElementSegment;
 import icj.execution.wasm.binary.DecodedModule.FunctionType;
 import icj.execution.wasm.binary.DecodedModule.GlobalType;
-import icj.execution.wasm.binary.DecodedModule.SegmentMode;
 import icj.execution.wasm.binary.DecodedModule.TableType;
 
 import java.nio.charset.StandardCharsets;
@@ -19,8 +17,8 @@ import java.util.List;
 
 /// Validates all bodies of a decoded module and writes the module that the engine compiles: lowered
 /// to 32 bits (R-E4), metered (R-E2), with depth (R-E5) and canonical NaN (R-E6), table
-/// instructions as calls, data segments passive and empty (the runtime copies the bytes), no start
-/// section, no exports.
+/// instructions as calls, data segments passive and empty (the runtime copies the bytes), no
+/// elements (the runtime fills the tables), no start section, no exports.
 ///
 /// Markers are atomic stores, which no guest can contain (R-E11 refuses threads):
 /// `i32.atomic.store` of a price takes instructions, `i64.atomic.store` of a frame's size (negative
@@ -290,28 +288,9 @@ public final class ModuleRewriter {
         }
     }
 
-    /// Element segments keep their numbers. Those that don't fit their table are left out: the
-    /// runtime traps before it makes such an instance. A last one declares the functions that
-    /// `ref.func` names, which exports declared in the original.
+    /// One segment, which declares the functions that `ref.func` names. The original's are left
+    /// out: the engine would hold an object for each element, the runtime fills tables itself.
     private WasmWriter elementSection() {
-        WasmWriter out = new WasmWriter(1024);
-        out.unsigned(module.elements().size() + 1);
-        for (ElementSegment segment : module.elements()) {
-            boolean active = segment.mode() == SegmentMode.ACTIVE && fits(segment);
-            if (active) {
-                out.unsigned(6).unsigned(segment.table());
-                out.u8(0x41).signed((int) segment.offset()).u8(0x0b);
-            } else {
-                out.unsigned(segment.mode() == SegmentMode.PASSIVE ? 5 : 7);
-            }
-            out.u8(segment.elementType());
-            boolean empty = segment.mode() == SegmentMode.ACTIVE && !active;
-            out.unsigned(empty ? 0 : segment.functions().length);
-            for (int i = 0; !empty && i < segment.functions().length; i++) {
-                reference(out, segment.elementType(), segment.functions()[i]);
-                out.u8(0x0b);
-            }
-        }
         int count = 0;
         WasmWriter list = new WasmWriter(1024);
         for (int i = 0; i < module.declaredFunctions().length; i++) {
@@ -320,12 +299,6 @@ public final class ModuleRewriter {
                 count++;
             }
         }
-        return out.unsigned(3).u8(0).unsigned(count).append(list);
-    }
-
-    private boolean fits(ElementSegment segment) {
-        long room = module.tables().get(segment.table()).min();
-        return Long.compareUnsigned(segment.offset(), room) <= 0
-                && segment.functions().length <= room - segment.offset();
+        return new WasmWriter(16).unsigned(1).unsigned(3).u8(0).unsigned(count).append(list);
     }
 }

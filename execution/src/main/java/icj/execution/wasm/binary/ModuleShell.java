@@ -3,8 +3,8 @@ package icj.execution.wasm.binary;
 import icj.execution.wasm.InvalidModuleException;
 
 /// A module without its code: each body is replaced by `unreachable`. The engine needs types,
-/// imports, tables, globals and elements of a module whose code it has as classes; parsing the code
-/// again would take most of the loading time.
+/// imports, tables and globals of a module whose code it has as classes; parsing the code again
+/// would take most of the loading time. The elements, which only declare functions, are left out.
 public final class ModuleShell {
     private static final byte[] BODY = {3, 0, 0, 0x0b};
 
@@ -20,6 +20,9 @@ public final class ModuleShell {
                 int from = reader.at();
                 int id = reader.u8();
                 WasmReader section = reader.part(reader.u32());
+                if (id == 9) {
+                    continue;
+                }
                 if (id != 10) {
                     out.raw(binary, from, reader.at());
                     continue;

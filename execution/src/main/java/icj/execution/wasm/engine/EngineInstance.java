@@ -14,7 +14,6 @@ import icj.execution.wasm.MessageResult;
 import icj.execution.wasm.Trap;
 import icj.execution.wasm.WasmState;
 import icj.execution.wasm.binary.DecodedModule.GlobalType;
-import icj.execution.wasm.binary.DecodedModule.TableType;
 import icj.execution.wasm.binary.ValueTypes;
 import icj.state.model.PageMap;
 import icj.types.Invariant;
@@ -51,8 +50,11 @@ final class EngineInstance {
                         .withImportValues(module.imports())
                         .withMemoryFactory(limits -> memory)
                         .withTableFactory((table, initial) -> {
-                            TableType type = module.tables().get(next[0]++);
-                            return new EngineTable(table, (int) type.min(), type.max());
+                            int index = next[0]++;
+                            return new EngineTable(
+                                    table,
+                                    module.elementsOf(index),
+                                    module.tables().get(index).max());
                         })
                         .withStart(false);
         if (module.machines() != null) {
@@ -68,6 +70,10 @@ final class EngineInstance {
 
     int pagesHeld() {
         return memory.pagesHeld();
+    }
+
+    int spillsHeld() {
+        return memory.spillsHeld();
     }
 
     /// Whether a message on this state finds everything in place.
@@ -96,6 +102,7 @@ final class EngineInstance {
                 call.writtenBytesMax(),
                 call.host());
         try {
+            memory.chargeLong(module.ownElements());
             prepare(call);
             if (call.instantiation() != Instantiation.NONE) {
                 instantiate(call);
@@ -116,6 +123,7 @@ final class EngineInstance {
         } else {
             after = peek(call);
         }
+        memory.leaveSpills();
         return new MessageResult(trap, instructions, after, dirtyPages);
     }
 

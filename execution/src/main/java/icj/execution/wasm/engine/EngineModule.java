@@ -35,6 +35,13 @@ final class EngineModule {
     /// Bytes that instantiation copies to an address.
     record ActiveData(long offset, int from, int to) {}
 
+    /// Of the heap, for a segment of data or elements: an object of ours and one or two of the
+    /// engine's.
+    private static final int SEGMENT_BYTES = 150;
+
+    private static final int[] NO_ELEMENTS = {};
+    private static final byte[] NO_DATA = {};
+
     private final Digest hash;
     private final WasmModule engine;
     private final @Nullable Function<Instance, Machine> machines;
@@ -56,6 +63,8 @@ final class EngineModule {
     private final byte[][] passiveData;
     private long passiveBytes;
     private final int[][] passiveElements;
+    private final int[][] tableElements;
+    private long elementCount;
     private final ImportValues imports;
     private final @Nullable String elementTrap;
     private final @Nullable String dataTrap;
@@ -92,6 +101,7 @@ final class EngineModule {
         this.passiveData = new byte[decoded.data().size()][];
         this.dataTrap = takeData(decoded);
         this.passiveElements = new int[decoded.elements().size()][];
+        this.tableElements = new int[tables.size()][];
         this.elementTrap = takeElements(decoded);
         this.imports = link(decoded);
     }
@@ -119,7 +129,7 @@ final class EngineModule {
                 continue;
             }
             // An active segment is dropped once it was copied.
-            passiveData[i] = new byte[0];
+            passiveData[i] = NO_DATA;
             if (trap == null
                     && (Long.compareUnsigned(segment.offset(), bytes) > 0
                             || size > bytes - segment.offset())) {
@@ -133,27 +143,41 @@ final class EngineModule {
     }
 
     private @Nullable String takeElements(DecodedModule decoded) {
+        for (int i = 0; i < tableElements.length; i++) {
+            tableElements[i] = new int[(int) tables.get(i).min()];
+            Arrays.fill(tableElements[i], EngineTable.NULL);
+            elementCount += tableElements[i].length;
+        }
         String trap = null;
         for (int i = 0; i < passiveElements.length; i++) {
             ElementSegment segment = decoded.elements().get(i);
-            if (segment.mode() == SegmentMode.PASSIVE) {
-                int[] functions = segment.functions().clone();
-                for (int j = 0; j < functions.length; j++) {
-                    functions[j] = functions[j] < 0 ? EngineTable.NULL : inEngine(functions[j]);
+            // Other than passive ones are dropped before the first instruction.
+            passiveElements[i] = NO_ELEMENTS;
+            switch (segment.mode()) {
+                case PASSIVE -> {
+                    passiveElements[i] = new int[segment.functions().length];
+                    put(segment.functions(), passiveElements[i], 0);
+                    elementCount += segment.functions().length;
                 }
-                passiveElements[i] = functions;
-                continue;
-            }
-            passiveElements[i] = new int[0];
-            if (segment.mode() == SegmentMode.ACTIVE) {
-                long room = tables.get(segment.table()).min();
-                if (Long.compareUnsigned(segment.offset(), room) > 0
-                        || segment.functions().length > room - segment.offset()) {
-                    trap = Traps.TABLE_OUT_OF_BOUNDS;
+                case ACTIVE -> {
+                    int[] table = tableElements[segment.table()];
+                    if (Long.compareUnsigned(segment.offset(), table.length) > 0
+                            || segment.functions().length > table.length - segment.offset()) {
+                        trap = Traps.TABLE_OUT_OF_BOUNDS;
+                    } else {
+                        put(segment.functions(), table, (int) segment.offset());
+                    }
                 }
+                case DECLARATIVE -> {}
             }
         }
         return trap;
+    }
+
+    private void put(int[] functions, int[] elements, int at) {
+        for (int i = 0; i < functions.length; i++) {
+            elements[at + i] = functions[i] < 0 ? EngineTable.NULL : inEngine(functions[i]);
+        }
     }
 
     // Linking.
@@ -217,8 +241,12 @@ final class EngineModule {
         return machines;
     }
 
+    /// Bytes of the heap and of classes that are held for this module.
     long codeBytes() {
-        return codeBytes + passiveBytes;
+        return codeBytes
+                + passiveBytes
+                + (long) Integer.BYTES * elementCount
+                + (long) SEGMENT_BYTES * (passiveData.length + passiveElements.length);
     }
 
     /// R-E1: whether each message needs an instance of its own.
@@ -228,6 +256,22 @@ final class EngineModule {
 
     ImportValues imports() {
         return imports;
+    }
+
+    /// What a table of a new instance holds, the active segments in place. Shared by all instances
+    /// unless the module has instructions that change tables.
+    int[] elementsOf(int table) {
+        return freshTables ? tableElements[table].clone() : tableElements[table];
+    }
+
+    /// Elements that each instance has for itself: a message pays one instruction for each, since
+    /// its instance is a new one.
+    long ownElements() {
+        long count = 0;
+        for (int[] elements : tableElements) {
+            count += freshTables ? elements.length : 0;
+        }
+        return count;
     }
 
     List<TableType> tables() {

@@ -21,13 +21,13 @@ final class EngineTable extends TableInstance {
     private int[] references;
     private int size;
 
-    EngineTable(Table table, int size, long max) {
+    /// @param references its elements; shared with other instances unless something changes them
+    EngineTable(Table table, int[] references, long max) {
         super(new Table(table.elementType(), new TableLimits(0)), NULL);
         this.max = max;
-        this.limits = new TableLimits(size, max);
-        this.size = size;
-        this.references = new int[size];
-        Arrays.fill(references, NULL);
+        this.limits = new TableLimits(references.length, max);
+        this.size = references.length;
+        this.references = references;
     }
 
     @Override
@@ -57,12 +57,10 @@ final class EngineTable extends TableInstance {
         return reference;
     }
 
+    /// Only [TableInstructions] change tables.
     @Override
     public void setRef(int index, int value, @Nullable Instance instance) {
-        if (index < 0 || index >= size) {
-            throw Traps.trap(Traps.TABLE_OUT_OF_BOUNDS);
-        }
-        references[index] = value;
+        throw new UnsupportedOperationException("The engine has no elements to put into tables");
     }
 
     /// No element belongs to another instance.
@@ -90,10 +88,13 @@ final class EngineTable extends TableInstance {
         references[(int) index] = value;
     }
 
+    /// Whether it may have so many more elements, as far as its own maximum goes; unsigned.
+    boolean mayGrow(long count) {
+        return Long.compareUnsigned(count, max) <= 0 && size + count <= max;
+    }
+
+    /// Only if it may.
     long grow(int value, long count) {
-        if (Long.compareUnsigned(count, max) > 0 || size + count > max) {
-            return -1;
-        }
         int old = size;
         int wanted = (int) (old + count);
         if (wanted > references.length) {

@@ -84,8 +84,10 @@ public final class PagedMemory extends EngineMemory {
         this.module = module;
         this.base = base;
         this.spillDirectory = spillDirectory;
-        this.segments = module.passiveData().clone();
-        this.elements = module.passiveElements().clone();
+        // Only modules that get an instance for each message drop segments.
+        boolean own = module.freshTables();
+        this.segments = own ? module.passiveData().clone() : module.passiveData();
+        this.elements = own ? module.passiveElements().clone() : module.passiveElements();
     }
 
     // The message.
@@ -127,6 +129,15 @@ public final class PagedMemory extends EngineMemory {
             spill.close();
         }
         spills.clear();
+    }
+
+    /// Leaves the files to the states that got them: an idle instance holds none open.
+    void leaveSpills() {
+        spills.clear();
+    }
+
+    int spillsHeld() {
+        return spills.size();
     }
 
     Ic0Host host() {

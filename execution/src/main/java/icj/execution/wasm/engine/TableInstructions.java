@@ -3,6 +3,7 @@ package icj.execution.wasm.engine;
 import com.dylibso.chicory.runtime.Instance;
 
 import icj.execution.wasm.binary.EngineImport;
+import icj.execution.wasm.binary.ModuleLimits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,12 @@ final class TableInstructions {
             case TABLE_GROW -> {
                 int table = (int) arguments[2];
                 long count = index(module, table, arguments[1]);
-                return new long[] {table(instance, table).grow((int) arguments[0], count)};
+                EngineTable growing = table(instance, table);
+                if (!growing.mayGrow(count) || count > room(instance, module)) {
+                    return new long[] {-1};
+                }
+                charge(memory, count);
+                return new long[] {growing.grow((int) arguments[0], count)};
             }
             case TABLE_FILL -> {
                 int table = (int) arguments[3];
@@ -67,6 +73,15 @@ final class TableInstructions {
             case DATA_DROP -> memory.drop((int) arguments[0]);
         }
         return null;
+    }
+
+    /// How many more elements all tables together may have.
+    private static long room(Instance instance, EngineModule module) {
+        long room = ModuleLimits.TABLE_ELEMENTS_MAX;
+        for (int i = 0; i < module.tables().size(); i++) {
+            room -= table(instance, i).size();
+        }
+        return room;
     }
 
     private static void charge(PagedMemory memory, long count) {
