@@ -57,8 +57,8 @@ final class CompilerProcess {
                                     + code
                                     + " although it had "
                                     + heap
-                                    + " MiB; give the machine more memory and start the node again,"
-                                    + " nothing is lost");
+                                    + " MiB; make room in its memory and on its disk and start the"
+                                    + " node again, nothing is lost");
                 }
             }
             return CompiledModule.decode(Files.readAllBytes(out));
