@@ -32,6 +32,11 @@ public final class CallWaiters {
     /// So many may wait; more get 202 and poll.
     static final int WAITERS_MAX = 8_192;
 
+    /// So many may wait for one call, as its client tries again while connections break; more get
+    /// 202. A waiter whose client has gone stays until its time is up, and sending a call again
+    /// that is known costs nothing: one call must not take all places.
+    static final int WAITERS_PER_CALL_MAX = 16;
+
     /// So long a client waits (R-I3).
     static final long WAIT_NANOS_MAX = 30_000_000_000L;
 
@@ -67,23 +72,33 @@ public final class CallWaiters {
     }
 
     /// Answers `answer` with the certificate once there is an outcome, or with 202 after the
-    /// longest wait or when too many wait already.
+    /// longest wait or when too many wait already. Nobody is answered under the lock of this class:
+    /// who takes an answer may take locks of its own.
     public void await(RequestId id, Consumer<HttpAnswer> answer) {
         long now = System.nanoTime();
-        synchronized (this) {
-            if (count >= WAITERS_MAX) {
-                answer.accept(HttpAnswer.accepted());
-                return;
-            }
-            waiters.computeIfAbsent(id, _ -> new ArrayList<>(1))
-                    .add(new Waiter(answer, now + WAIT_NANOS_MAX, now));
-            count++;
+        if (!add(id, new Waiter(answer, now + WAIT_NANOS_MAX, now))) {
+            answer.accept(HttpAnswer.accepted());
+            return;
         }
         // The outcome may have been certified before the waiter stood in the map.
         SnapshotBoard.Certified latest = board.latest();
         if (latest != null && isAnswered(latest.state().ingress(id))) {
             answer(latest, id);
         }
+    }
+
+    private synchronized boolean add(RequestId id, Waiter waiter) {
+        List<Waiter> same = waiters.get(id);
+        if (count >= WAITERS_MAX || same != null && same.size() >= WAITERS_PER_CALL_MAX) {
+            return false;
+        }
+        if (same == null) {
+            same = new ArrayList<>(1);
+            waiters.put(id, same);
+        }
+        same.add(waiter);
+        count++;
+        return true;
     }
 
     /// The answer to a call whose outcome this snapshot holds, or null if it holds none.

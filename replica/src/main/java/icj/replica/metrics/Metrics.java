@@ -2,6 +2,9 @@ package icj.replica.metrics;
 
 import icj.types.Invariant;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
@@ -10,9 +13,12 @@ import java.util.function.Supplier;
 /// All measures of a node by name and labels, and their text form. Names follow Prometheus:
 /// `ic_<what>_<unit>`, counters end in `_total`. Registering is idempotent; the number of series is
 /// bounded, since labels come from enums and configuration only, never from what a peer or client
-/// sent.
+/// sent. Should one find no place all the same, it counts and is not shown.
 public final class Metrics {
-    private static final int SERIES_MAX = 2_000;
+    /// A node of a large subnet shows some hundreds.
+    static final int SERIES_MAX = 2_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Metrics.class);
 
     private enum Kind {
         COUNTER,
@@ -24,6 +30,7 @@ public final class Metrics {
 
     private final Map<String, Family> families = new TreeMap<>();
     private int seriesCount;
+    private boolean full;
 
     /// The counter `name` with these labels.
     ///
@@ -38,11 +45,12 @@ public final class Metrics {
     }
 
     /// Shows a number that is asked for when the metrics are read; the supplier must be safe on any
-    /// thread and quick. A later supplier of the same series replaces the earlier one.
+    /// thread and quick, and may take locks: it is asked outside ours. A later supplier of the same
+    /// series replaces the earlier one.
     public void gauge(String name, String help, DoubleSupplier value, String... labels) {
         synchronized (families) {
             register(Kind.GAUGE, name, help, labels, () -> value, DoubleSupplier.class);
-            family(Kind.GAUGE, name, help).series().put(labelText(labels), value);
+            family(Kind.GAUGE, name, help).series().replace(labelText(labels), value);
         }
     }
 
@@ -69,13 +77,22 @@ public final class Metrics {
         synchronized (families) {
             Family family = family(kind, name, help);
             Object known = family.series().get(key);
-            if (known == null) {
-                Invariant.check(++seriesCount <= SERIES_MAX, "Too many series at %s", name);
-                T created = create.get();
-                family.series().put(key, created);
-                return created;
+            if (known != null) {
+                return type.cast(known);
             }
-            return type.cast(known);
+            T created = create.get();
+            if (seriesCount < SERIES_MAX) {
+                seriesCount++;
+                family.series().put(key, created);
+            } else if (!full) {
+                full = true;
+                LOG.warn(
+                        "More than {} series: {}{{}} and later ones aren't shown",
+                        SERIES_MAX,
+                        name,
+                        key);
+            }
+            return created;
         }
     }
 
@@ -104,16 +121,28 @@ public final class Metrics {
     /// Everything in the Prometheus text format, version 0.0.4.
     public String render() {
         StringBuilder out = new StringBuilder(16_384);
-        synchronized (families) {
-            families.forEach((name, family) -> {
-                out.append("# HELP ").append(name).append(' ').append(family.help());
-                out.append("\n# TYPE ").append(name).append(' ');
-                out.append(family.kind().name().toLowerCase(java.util.Locale.ROOT));
-                out.append('\n');
-                family.series().forEach((labels, series) -> line(out, name, labels, series));
-            });
-        }
+        copy().forEach((name, family) -> {
+            out.append("# HELP ").append(name).append(' ').append(family.help());
+            out.append("\n# TYPE ").append(name).append(' ');
+            out.append(family.kind().name().toLowerCase(java.util.Locale.ROOT));
+            out.append('\n');
+            family.series().forEach((labels, series) -> line(out, name, labels, series));
+        });
         return out.toString();
+    }
+
+    /// Gauges are asked without the lock: they take locks of their own and list folders, and every
+    /// thread that counts something under a label waits for ours.
+    private Map<String, Family> copy() {
+        Map<String, Family> shown = new TreeMap<>();
+        synchronized (families) {
+            families.forEach((name, family) ->
+                    shown.put(
+                            name,
+                            new Family(
+                                    family.kind(), family.help(), new TreeMap<>(family.series()))));
+        }
+        return shown;
     }
 
     private static void line(StringBuilder out, String name, String labels, Object series) {
