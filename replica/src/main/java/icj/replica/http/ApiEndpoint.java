@@ -134,7 +134,7 @@ public final class ApiEndpoint implements HttpEndpoint {
                         }
                     });
         } else {
-            relay(home, request, answer);
+            relay(home, route.verb(), request, answer);
         }
     }
 
@@ -164,7 +164,7 @@ public final class ApiEndpoint implements HttpEndpoint {
         } else if (home.id().equals(parts.subnet().id())) {
             onWorker(parts.callWorkers(), answer, () -> reads.subnet(route, request, answer));
         } else {
-            relay(home, request, answer);
+            relay(home, route.verb(), request, answer);
         }
     }
 
@@ -203,7 +203,11 @@ public final class ApiEndpoint implements HttpEndpoint {
 
     /// R-I1: one hop. The nodes of the subnet take turns; when one can't be reached the next is
     /// asked.
-    private void relay(SubnetRecord home, HttpRequestHead request, Consumer<HttpAnswer> answer) {
+    private void relay(
+            SubnetRecord home,
+            ApiRoute.Verb verb,
+            HttpRequestHead request,
+            Consumer<HttpAnswer> answer) {
         if (request.relayed()) {
             answer.accept(
                     HttpAnswer.text(400, "This node is not of subnet " + home.id() + " either"));
@@ -217,6 +221,14 @@ public final class ApiEndpoint implements HttpEndpoint {
             targets.add(new HttpForwarder.Target(node.httpHost(), node.httpPort()));
         }
         parts.forwarder()
-                .forward(targets, request.method(), request.path(), request.body(), answer);
+                .forward(
+                        targets,
+                        request.method(),
+                        request.path(),
+                        request.body(),
+                        verb == ApiRoute.Verb.CALL
+                                ? HttpForwarder.CALL_MILLIS_MAX
+                                : HttpForwarder.READ_MILLIS_MAX,
+                        answer);
     }
 }

@@ -119,6 +119,7 @@ public final class DelegationKeeper {
                 "POST",
                 "/api/v2/subnet/" + registry.nns() + "/read_state",
                 question(),
+                HttpForwarder.READ_MILLIS_MAX,
                 answer -> timer.execute(() -> take(answer)));
     }
 

@@ -33,13 +33,15 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Passes requests to other nodes over HTTP and gives their answers back byte by byte (R-I1). Tries
 /// the given nodes one after another until one answers; a node that answered anything but 503 has
 /// the last word. Connections are kept and reused; their number and that of waiting requests are
-/// bounded. All state belongs to one event loop.
+/// bounded. A node that doesn't answer in time is asked once for each request: the other kept
+/// connections to it are closed. All state belongs to one event loop.
 public final class HttpForwarder implements AutoCloseable {
     /// Where a node listens for clients.
     ///
@@ -50,7 +52,20 @@ public final class HttpForwarder implements AutoCloseable {
     private static final int IDLE_PER_TARGET_MAX = 64;
     private static final int ANSWER_BYTES_MAX = 8 * 1024 * 1024;
     private static final int CONNECT_MILLIS = 1_000;
-    private static final long ANSWER_MILLIS_MAX = 60_000;
+
+    /// A node may take so long to answer a call: it waits for the outcome ([CallWaiters]), then the
+    /// answer travels.
+    public static final long CALL_MILLIS_MAX = 60_000;
+
+    /// A node may take so long to answer a query or a read, which wait for nothing; then the next
+    /// node is asked.
+    public static final long READ_MILLIS_MAX = 10_000;
+
+    /// What a node may answer (docs/ERRORS.md). The rest would be another program at its address,
+    /// or a node that wants to fill the counters of others.
+    private static final Set<Integer> STATUSES =
+            Set.of(200, 202, 400, 403, 404, 405, 413, 429, 500, 503, 504);
+
     private static final long IDLE_MILLIS_MAX = 30_000;
 
     private final EventLoop loop;
@@ -73,11 +88,13 @@ public final class HttpForwarder implements AutoCloseable {
     /// Passes a request on.
     ///
     /// @param targets at least one, tried in this order
+    /// @param millisMax how long each of them may take
     public void forward(
             List<Target> targets,
             String method,
             String path,
             Blob body,
+            long millisMax,
             Consumer<HttpAnswer> answer) {
         relayed.increment();
         loop.execute(() -> {
@@ -86,20 +103,26 @@ public final class HttpForwarder implements AutoCloseable {
                 return;
             }
             running++;
-            new Forwarding(targets, method, path, body, answer).next();
+            new Forwarding(targets, method, path, body, millisMax, answer).next();
         });
     }
 
     @Override
     public void close() {
         loop.execute(() -> {
-            for (ArrayDeque<Channel> channels : idle.values()) {
-                for (Channel channel : channels) {
-                    var _ = channel.close();
-                }
+            for (Target target : List.copyOf(idle.keySet())) {
+                closeIdle(target);
             }
-            idle.clear();
         });
+    }
+
+    private void closeIdle(Target target) {
+        ArrayDeque<Channel> channels = idle.remove(target);
+        if (channels != null) {
+            for (Channel channel : channels) {
+                var _ = channel.close();
+            }
+        }
     }
 
     /// One request on its way along the targets. A request that may have reached a node before its
@@ -109,6 +132,7 @@ public final class HttpForwarder implements AutoCloseable {
         private final String method;
         private final String path;
         private final Blob body;
+        private final long millisMax;
         private final Consumer<HttpAnswer> answer;
         private int tried;
         private boolean reused;
@@ -119,11 +143,13 @@ public final class HttpForwarder implements AutoCloseable {
                 String method,
                 String path,
                 Blob body,
+                long millisMax,
                 Consumer<HttpAnswer> answer) {
             this.targets = targets;
             this.method = method;
             this.path = path;
             this.body = body;
+            this.millisMax = millisMax;
             this.answer = answer;
         }
 
@@ -201,6 +227,13 @@ public final class HttpForwarder implements AutoCloseable {
             next();
         }
 
+        /// The node has the request and is silent: on another connection it would be, too.
+        void timedOut(Target target) {
+            reused = false;
+            closeIdle(target);
+            failed();
+        }
+
         void answered(HttpAnswer received) {
             if (received.status() == 503) {
                 lastAnswer = received;
@@ -216,39 +249,38 @@ public final class HttpForwarder implements AutoCloseable {
     /// Waits for one answer on a connection.
     private final class AnswerReader extends SimpleChannelInboundHandler<FullHttpResponse> {
         private final Target target;
+        private final long millisMax;
         private @Nullable Forwarding forwarding;
         private @Nullable ScheduledFuture<?> timeout;
 
         AnswerReader(Forwarding forwarding, Target target) {
             this.forwarding = forwarding;
             this.target = target;
+            millisMax = forwarding.millisMax;
         }
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             timeout =
                     context.executor()
-                            .schedule(
-                                    () -> {
-                                        var _ = context.close();
-                                    },
-                                    ANSWER_MILLIS_MAX,
-                                    TimeUnit.MILLISECONDS);
+                            .schedule(() -> timedOut(context), millisMax, TimeUnit.MILLISECONDS);
+        }
+
+        private void timedOut(ChannelHandlerContext context) {
+            timeout = null;
+            Forwarding waiting = forwarding;
+            forwarding = null;
+            var _ = context.close();
+            if (waiting != null) {
+                waiting.timedOut(target);
+            }
         }
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpResponse response) {
             Forwarding done = forwarding;
             forwarding = null;
-            String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
-            HttpAnswer answer =
-                    new HttpAnswer(
-                            response.status().code(),
-                            type == null ? HttpAnswer.CBOR : type,
-                            Blob.owning(ByteBufUtil.getBytes(response.content())),
-                            null,
-                            response.headers()
-                                    .getInt(HttpHeaderNames.RETRY_AFTER, HttpAnswer.RETRY_SECONDS));
+            HttpAnswer answer = answer(response);
             boolean keep = HttpUtil.isKeepAlive(response);
             cancelTimeout();
             context.pipeline().remove(this);
@@ -260,6 +292,25 @@ public final class HttpForwarder implements AutoCloseable {
             if (done != null) {
                 done.answered(answer);
             }
+        }
+
+        private static HttpAnswer answer(FullHttpResponse response) {
+            int status = response.status().code();
+            if (!STATUSES.contains(status)) {
+                return HttpAnswer.text(
+                        502,
+                        "A node of the other subnet answered with "
+                                + status
+                                + ", which no node gives: ask another node, or the subnet's own");
+            }
+            String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
+            return new HttpAnswer(
+                    status,
+                    type == null ? HttpAnswer.CBOR : type,
+                    Blob.owning(ByteBufUtil.getBytes(response.content())),
+                    null,
+                    response.headers()
+                            .getInt(HttpHeaderNames.RETRY_AFTER, HttpAnswer.RETRY_SECONDS));
         }
 
         private void keep(Channel channel) {
