@@ -146,7 +146,7 @@ public final class Consensus {
             started = true;
             core.startedAt(now.monotonicNanos());
             if (trouble != null) {
-                core.halt(turn, trouble);
+                core.halt(turn, trouble + Core.LEAVE_OUT);
             }
         }
         take(input, turn);

@@ -95,7 +95,7 @@ public sealed interface Effect {
 
     /// End the process: a promise is broken that no restart can mend.
     ///
-    /// @param reason one sentence
+    /// @param reason one sentence: cause, then remedy
     /// @param evidence encoded artifacts that show it
     record Halt(String reason, List<Blob> evidence) implements Effect {
         public Halt {

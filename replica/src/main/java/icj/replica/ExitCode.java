@@ -10,7 +10,8 @@ public enum ExitCode {
     USAGE(2),
     /// A port is taken.
     CONFLICT(5),
-    /// The data is damaged, of another network or of a newer format: starting again doesn't help.
+    /// The data is damaged, of another network or of a newer format, or consensus halted: starting
+    /// again doesn't help.
     DAMAGED(6),
     /// The disk is full: the node can be started again when there is room.
     DISK_FULL(7);

@@ -32,6 +32,7 @@ import icj.replica.loop.DemandWatch;
 import icj.replica.loop.EffectRunner;
 import icj.replica.loop.ExecutionLoop;
 import icj.replica.loop.Fatal;
+import icj.replica.loop.GuardedExecutor;
 import icj.replica.loop.IngressLimits;
 import icj.replica.loop.IngressPool;
 import icj.replica.loop.IngressVerifier;
@@ -40,10 +41,12 @@ import icj.replica.loop.PeerDispatch;
 import icj.replica.loop.RocksJournalStore;
 import icj.replica.loop.RoundTimes;
 import icj.replica.loop.SnapshotBoard;
+import icj.replica.loop.StoredSender;
 import icj.replica.loop.WallClock;
 import icj.replica.metrics.Metrics;
 import icj.replica.metrics.Phases;
 import icj.replica.metrics.Readiness;
+import icj.replica.p2p.FrameKind;
 import icj.replica.p2p.PeerAddress;
 import icj.replica.p2p.PeerLimits;
 import icj.replica.p2p.PeerNetwork;
@@ -94,6 +97,11 @@ public final class Replica implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final int WORKERS_MIN = 2;
     private static final int WORK_QUEUE_MAX = 4_096;
+
+    /// Ranges of the journal that wait to be read for peers: sixteen whole answers. A peer whose
+    /// question finds no place asks again.
+    private static final int SERVE_QUEUE_MAX = 64;
+
     private static final long TICK_MILLIS = 500;
 
     /// Heights that a ready node may be behind its peers: about what is on the way.
@@ -253,10 +261,24 @@ public final class Replica implements AutoCloseable {
         final IngressPool ingress = new IngressPool(IngressLimits.STANDARD, metrics);
         final IngressVerifier verifier = new IngressVerifier(ingress);
         final int processors = Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors());
-        final ThreadPoolExecutor callWorkers = workers("call", processors, metrics, opening);
-        final ThreadPoolExecutor queryWorkers = workers("query", processors, metrics, opening);
-        final ThreadPoolExecutor answerWorkers = workers("answer", 1, metrics, opening);
-        final ThreadPoolExecutor coreWorkers = workers("core", WORKERS_MIN, metrics, opening);
+        final ThreadPoolExecutor callWorkers =
+                workers("call", processors, WORK_QUEUE_MAX, metrics, opening);
+        final ThreadPoolExecutor queryWorkers =
+                workers("query", processors, WORK_QUEUE_MAX, metrics, opening);
+        final ThreadPoolExecutor answerWorkers =
+                workers("answer", 1, WORK_QUEUE_MAX, metrics, opening);
+        final GuardedExecutor coreWorkers =
+                opening.add(
+                        new GuardedExecutor(
+                                workers("core", WORKERS_MIN, WORK_QUEUE_MAX, metrics, opening),
+                                "The check of a payload",
+                                fatal));
+        final GuardedExecutor serveWorkers =
+                opening.add(
+                        new GuardedExecutor(
+                                workers("serve", 1, SERVE_QUEUE_MAX, metrics, opening),
+                                "Reading the journal for a peer",
+                                fatal));
         final LateInputs late = new LateInputs();
         final DemandWatch demand =
                 new DemandWatch(
@@ -324,7 +346,14 @@ public final class Replica implements AutoCloseable {
                 new EffectRunner(
                         new EffectRunner.Parts(
                                 network,
-                                journal,
+                                new StoredSender(
+                                        journal,
+                                        // Beyond the bound of what may be lost the peer asks
+                                        // again; it must not be cut off for having asked.
+                                        (to, artifact) ->
+                                                network.send(
+                                                        to, FrameKind.ARTIFACT, artifact, true),
+                                        serveWorkers),
                                 ingress,
                                 verifier,
                                 board,
@@ -492,14 +521,14 @@ public final class Replica implements AutoCloseable {
 
     /// Threads for requests, with stacks for canister code (R-E5).
     private static ThreadPoolExecutor workers(
-            String kind, int threads, Metrics metrics, Opening opening) {
+            String kind, int threads, int queueMax, Metrics metrics, Opening opening) {
         ThreadPoolExecutor workers =
                 new ThreadPoolExecutor(
                         threads,
                         threads,
                         0,
                         TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(WORK_QUEUE_MAX),
+                        new ArrayBlockingQueue<>(queueMax),
                         work -> {
                             Thread thread =
                                     new Thread(
@@ -514,7 +543,7 @@ public final class Replica implements AutoCloseable {
                 "ic_worker_queue",
                 "Requests that wait for a worker",
                 workers.getQueue()::size,
-                WORK_QUEUE_MAX,
+                queueMax,
                 "kind",
                 kind);
         opening.add(workers::shutdownNow);

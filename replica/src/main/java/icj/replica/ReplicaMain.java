@@ -3,6 +3,7 @@ package icj.replica;
 import icj.execution.wasm.WasmRuntime;
 import icj.execution.wasm.engine.ChicoryRuntime;
 import icj.execution.wasm.engine.RuntimeSettings;
+import icj.replica.loop.Fatal;
 import icj.types.registry.Registry;
 
 import org.slf4j.Logger;
@@ -102,7 +103,7 @@ public final class ReplicaMain {
                 new ChicoryRuntime(
                         RuntimeSettings.forNode(
                                 node.classCache(), node.state().resolveSibling("spill")));
-        Replica replica = Replica.start(node, registry, runtime, this::die);
+        Replica replica = Replica.start(node, registry, runtime, new End());
         Thread hook = new Thread(this::endBySignal, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         if (!alone) {
@@ -144,16 +145,31 @@ public final class ReplicaMain {
         ending.countDown();
     }
 
-    private void die(String sentence, Throwable cause) {
-        LOG.error("{}: the process ends", sentence, cause);
-        String noRoom = DiskSpace.spent(sentence, cause, folder());
-        if (noRoom != null) {
-            LOG.error("{}", noRoom);
+    /// Ends this process at once.
+    private final class End implements Fatal {
+        @Override
+        public void end(String sentence, Throwable cause) {
+            LOG.error("{}: the process ends", sentence, cause);
+            String noRoom = DiskSpace.spent(sentence, cause, folder());
+            if (noRoom == null) {
+                exit(ExitCode.FAILURE, sentence + ": " + cause);
+            } else {
+                LOG.error("{}", noRoom);
+                exit(ExitCode.DISK_FULL, noRoom);
+            }
         }
-        NodeLog.close();
-        say(noRoom == null ? sentence + ": " + cause : noRoom);
-        ExitCode code = noRoom == null ? ExitCode.FAILURE : ExitCode.DISK_FULL;
-        Runtime.getRuntime().halt(code.code());
+
+        @Override
+        public void halt(String sentence) {
+            LOG.error("{} (exit code {})", sentence, ExitCode.DAMAGED.code());
+            exit(ExitCode.DAMAGED, sentence);
+        }
+
+        private void exit(ExitCode code, String lastWords) {
+            NodeLog.close();
+            say(lastWords);
+            Runtime.getRuntime().halt(code.code());
+        }
     }
 
     /// On the standard error: the supervisor keeps it.

@@ -279,7 +279,9 @@ public final class Arrivals {
                             + kept.ref()
                             + " is final here, and "
                             + finalization.block()
-                            + " elsewhere: more than f nodes are faulty",
+                            + " elsewhere: more than f nodes are faulty; stop the whole subnet,"
+                            + " trust no answer of it, and keep the folders of all its nodes for a"
+                            + " report",
                     finalization,
                     kept.proposal());
         }

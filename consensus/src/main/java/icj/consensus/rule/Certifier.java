@@ -62,7 +62,8 @@ public final class Certifier {
                             + " was executed to the root "
                             + executed.root()
                             + ", but the subnet certified "
-                            + certification.root(),
+                            + certification.root()
+                            + Core.LEAVE_OUT,
                     certification);
             return true;
         }
@@ -75,7 +76,8 @@ public final class Certifier {
                             + " was executed to the root "
                             + executed.root()
                             + ", but before the restart to "
-                            + share.root(),
+                            + share.root()
+                            + Core.LEAVE_OUT,
                     share);
             return true;
         }

@@ -23,6 +23,11 @@ import java.util.List;
 
 /// What all rules share.
 public final class Core {
+    /// The remedy where this node alone is at fault, as the end of a sentence.
+    public static final String LEAVE_OUT =
+            "; leave this node out, the others go on, and keep its folder for a report; the only"
+                    + " node of a subnet goes back to a copy made while it was stopped";
+
     private final ConsensusConfig config;
     private final Committee committee;
     private final SubnetCrypto crypto;
@@ -131,6 +136,8 @@ public final class Core {
     }
 
     /// Ends the process after the effects of this turn.
+    ///
+    /// @param reason cause, then remedy: docs/ERRORS.md has each of these sentences
     public void halt(Turn turn, String reason, Artifact... evidence) {
         List<Blob> encoded = new ArrayList<>();
         for (Artifact artifact : evidence) {

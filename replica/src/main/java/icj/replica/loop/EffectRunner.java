@@ -40,17 +40,18 @@ public final class EffectRunner {
     /// What the effects act on.
     ///
     /// @param network the peers
-    /// @param journal whose records are sent to peers that fetch
+    /// @param stored sends records of the journal to peers that fetch
     /// @param ingress the pool
     /// @param verifier of calls that the pool doesn't know
     /// @param snapshots of executed states
     /// @param deliver takes a batch to execution
     /// @param later tells consensus an answer from another thread
-    /// @param workers for what takes long; consensus waits for them, so nobody else uses them
+    /// @param workers for what takes long, guarded: consensus waits for them, so nobody else uses
+    ///   them
     /// @param limits of blocks
     public record Parts(
             PeerNetwork network,
-            JournalStore journal,
+            StoredSender stored,
             IngressPool ingress,
             IngressVerifier verifier,
             SnapshotBoard snapshots,
@@ -120,7 +121,7 @@ public final class EffectRunner {
                     parts.network().queue(FrameKind.ARTIFACT, ArtifactCodec.encode(artifact));
             case Effect.Send(NodeId to, Artifact artifact) ->
                     parts.network().queue(to, FrameKind.ARTIFACT, ArtifactCodec.encode(artifact));
-            case Effect.SendStored stored -> sendStoredSoon(stored);
+            case Effect.SendStored stored -> parts.stored().send(stored);
             case Effect.BuildPayload question -> build(question);
             case Effect.ValidatePayload question -> validate(question);
             case Effect.DeliverBatch(Batch batch) -> deliver(batch);
@@ -135,7 +136,7 @@ public final class EffectRunner {
                     LOG.error(
                             "Evidence: {}", java.util.HexFormat.of().formatHex(artifact.shared()));
                 }
-                fatal.end("Consensus halts: " + reason, new IllegalStateException(reason));
+                fatal.halt("Consensus halts: " + reason);
             }
         }
     }
@@ -147,30 +148,6 @@ public final class EffectRunner {
             queued = false;
             parts.network().flush();
         }
-    }
-
-    private void sendStoredSoon(Effect.SendStored stored) {
-        try {
-            parts.workers().execute(() -> sendStored(stored));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("No worker is free: the peer will ask again", e);
-        }
-    }
-
-    private void sendStored(Effect.SendStored stored) {
-        int[] sent = {0};
-        parts.journal()
-                .scanWhile(
-                        stored.from(),
-                        stored.until(),
-                        (_, value) -> {
-                            if (sent[0] > 0 && sent[0] + value.length() > stored.bytesMax()) {
-                                return false;
-                            }
-                            sent[0] += value.length();
-                            parts.network().send(stored.to(), FrameKind.ARTIFACT, value, false);
-                            return true;
-                        });
     }
 
     private void build(Effect.BuildPayload question) {

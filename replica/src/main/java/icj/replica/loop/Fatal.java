@@ -8,4 +8,11 @@ public interface Fatal {
     ///
     /// @param sentence for the log and the operator
     void end(String sentence, Throwable cause);
+
+    /// The same when starting again would not help: the supervisor leaves the node ended.
+    ///
+    /// @param sentence with what to do
+    default void halt(String sentence) {
+        end(sentence, new IllegalStateException(sentence));
+    }
 }

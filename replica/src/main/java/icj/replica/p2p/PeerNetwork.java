@@ -200,11 +200,10 @@ public final class PeerNetwork implements AutoCloseable {
     /// Sends to one peer, if it is connected.
     ///
     /// @param droppable whether the message may be lost when the peer is slow
-    public void send(NodeId peer, FrameKind kind, Blob payload, boolean droppable) {
+    /// @return whether it was taken: false when the peer is not connected or its queue is full
+    public boolean send(NodeId peer, FrameKind kind, Blob payload, boolean droppable) {
         PeerLink link = links.get(peer);
-        if (link != null) {
-            send(link, new PeerFrame(kind, payload), droppable);
-        }
+        return link != null && send(link, new PeerFrame(kind, payload), droppable);
     }
 
     /// Sends to all connected peers.
@@ -215,8 +214,10 @@ public final class PeerNetwork implements AutoCloseable {
         }
     }
 
-    private void send(PeerLink link, PeerFrame frame, boolean droppable) {
-        count(link.send(frame, droppable));
+    private boolean send(PeerLink link, PeerFrame frame, boolean droppable) {
+        boolean taken = link.send(frame, droppable);
+        count(taken);
+        return taken;
     }
 
     private void count(boolean sent) {
@@ -355,7 +356,6 @@ public final class PeerNetwork implements AutoCloseable {
 
     /// A connection has ended, before or after its greeting.
     void left(@Nullable NodeId dialled, @Nullable PeerLink link, String reason) {
-        count(reason);
         if (link != null && links.remove(link.peer, link)) {
             LOG.info("Peer {} is gone: {}", link.peer, reason);
             events.disconnected(link.peer);
@@ -364,6 +364,7 @@ public final class PeerNetwork implements AutoCloseable {
         if (address != null) {
             dialLater(address);
         }
+        count(reason);
     }
 
     private void count(String reason) {

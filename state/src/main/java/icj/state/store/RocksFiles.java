@@ -138,9 +138,7 @@ final class RocksFiles implements AutoCloseable {
     <T> T run(String what, Work<T> work) {
         closing.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("The store in " + directory + " is closed");
-            }
+            checkOpen();
             return work.with(db);
         } catch (RocksDBException e) {
             throw new StoreFailedException(what + " in " + directory + ": " + e.getMessage(), e);
@@ -149,15 +147,23 @@ final class RocksFiles implements AutoCloseable {
         }
     }
 
-    /// Runs `work` while the store is being opened.
+    /// Runs `work` that only reads: a failure may be damage.
     <T> T read(Work<T> work) throws StoreException {
         closing.readLock().lock();
         try {
+            checkOpen();
             return work.with(db);
         } catch (RocksDBException e) {
             throw translated(directory, e);
         } finally {
             closing.readLock().unlock();
+        }
+    }
+
+    /// The library would crash the process.
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The store in " + directory + " is closed");
         }
     }
 

@@ -27,8 +27,17 @@ import java.util.List;
 import java.util.TreeMap;
 
 final class RocksJournalTest {
-
     @TempDir Path directory;
+
+    /// Whoever still reads while a node ends gets an exception: the library would crash the
+    /// process.
+    @Test
+    void readsNothingOnceItIsClosed() throws Exception {
+        RocksJournal journal = JournalFiles.open(directory);
+        journal.close();
+        assertThrows(
+                IllegalStateException.class, () -> journal.scan(Blob.EMPTY, null, (_, _) -> {}));
+    }
 
     @Test
     void keepsWhatWasWritten() throws Exception {
