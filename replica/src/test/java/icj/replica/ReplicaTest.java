@@ -58,6 +58,20 @@ final class ReplicaTest extends WholeNodes {
     }
 
     @Test
+    void eachFinalBlockIsCountedOnce() throws Exception {
+        TestNetwork network = TestNetwork.create(folder, 1);
+        Replica node = start(network, "1");
+        awaitReady(node);
+        String maker = network.config("1").node().toString();
+        Await.until(
+                "as many final blocks as executed ones, between two blocks of an idle subnet",
+                () -> {
+                    double blocks = metric(node, "ic_blocks_total{maker=\"" + maker + "\"}");
+                    return blocks > 0 && blocks == metric(node, "ic_execution_batches_total");
+                });
+    }
+
+    @Test
     void fourNodesAndTheirRootCertifyWithADelegation() throws Exception {
         TestNetwork network = TestNetwork.create(folder, 1, 4);
         List<Replica> nodes = startAll(network);

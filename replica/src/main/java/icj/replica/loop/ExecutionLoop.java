@@ -45,7 +45,6 @@ public final class ExecutionLoop implements AutoCloseable {
     private final @Nullable BatchRecorder recorder;
     private final RoundTimes times;
     private final Fatal fatal;
-    private final Metrics metrics;
     private final LinkedBlockingQueue<Optional<Batch>> queue = new LinkedBlockingQueue<>();
     private final Histogram executions;
     private final Histogram hashes;
@@ -83,7 +82,6 @@ public final class ExecutionLoop implements AutoCloseable {
         this.recorder = recorder;
         this.times = times;
         this.fatal = fatal;
-        this.metrics = metrics;
         state = restored;
         executions = metrics.histogram("ic_execution_seconds", "Time of running a batch");
         hashes = metrics.histogram("ic_state_hash_seconds", "Time of hashing a state");
@@ -147,12 +145,6 @@ public final class ExecutionLoop implements AutoCloseable {
         ExecutedBatch executed = executor.execute(state, batch);
         times.executed(batch.height());
         executions.observeSince(began);
-        metrics.counter(
-                        "ic_blocks_total",
-                        "Executed blocks by the node that made them",
-                        "maker",
-                        batch.maker().toString())
-                .increment();
         ReplicatedState before = state;
         state = executed.after();
         count(executed.stats());
