@@ -16,7 +16,8 @@ import icj.types.Invariant;
 /// @param windowHeights how far above the notarized height artifacts are taken
 /// @param fetchHeights heights in one answer to a fetch
 /// @param fetchBytesMax bytes in one answer to a fetch
-/// @param fetchRetryNanos when a fetch without progress is tried with another peer
+/// @param fetchRetryNanos when a fetch without progress is first tried with another peer; the
+///   pauses after that double
 /// @param serveNanosMin the shortest time between two answers to one peer
 /// @param statusNanos how often a node that waits for something says where it stands
 /// @param idleStatusNanos how often a node that waits for nothing does

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import icj.consensus.pool.JournalKeys;
+import icj.consensus.rule.Core;
 import icj.types.Blob;
 import icj.types.Height;
 import icj.types.artifact.Artifact;
@@ -68,6 +69,83 @@ final class CatchUpTest {
         assertEquals(2, node.sent(FetchChain.class).size());
     }
 
+    /// Lets time pass in steps that are no longer than the shortest pause.
+    private static void passSlowly(TestNode node, long millis) {
+        for (long passed = 0; passed < millis; passed += 50) {
+            node.pass(50);
+        }
+    }
+
+    /// Those that ask for blocks: all else is small and is asked for at a steady pace.
+    private static List<FetchChain> chainFetches(TestNode node) {
+        List<FetchChain> fetches = new ArrayList<>(node.sent(FetchChain.class));
+        fetches.removeIf(fetch -> fetch.chain().equals(Height.ZERO));
+        return fetches;
+    }
+
+    @Test
+    void asksAgainForTheChainAfterPausesThatDouble() {
+        TestNode node = new TestNode(4, 0);
+        node.arrives(1, status(100, 1));
+        passSlowly(node, 6_000);
+        // At 0, 200, 600, 1400, 3000 and 5000 ms.
+        assertEquals(6, chainFetches(node).size());
+        assertEquals(31, node.sent(FetchChain.class).size());
+    }
+
+    /// An answer that is coming in on a slow link must not be made slower by a second one.
+    @Test
+    void asksNobodyElseWhileAnAnswerIsComingIn() {
+        TestNode node = new TestNode(4, 0);
+        node.arrives(1, status(100, 1));
+        node.arrives(2, status(100, 1));
+        assertEquals(1, chainFetches(node).size());
+        BlockRef tip = node.genesis();
+        for (int h = 1; h <= 8; h++) {
+            node.pass(150);
+            tip = notarizedElsewhere(node, tip);
+        }
+        assertEquals(8, node.core.status().notarized().value());
+        assertEquals(1, chainFetches(node).size());
+        node.pass(199);
+        assertEquals(1, chainFetches(node).size());
+        node.pass(1);
+        assertEquals(new Height(9), chainFetches(node).getLast().chain());
+        assertEquals(2, chainFetches(node).size());
+    }
+
+    /// One height that is notarized arrives as a fetch brings it.
+    private static BlockRef notarizedElsewhere(TestNode node, BlockRef tip) {
+        long height = tip.height().value() + 1;
+        int rank = node.memberOfRank(height, 0) == node.self ? 1 : 0;
+        BlockProposal block = node.proposal(tip, rank, node.context(0, TestNode.GENESIS + height));
+        node.arrives(1, node.beacon(height));
+        node.arrives(1, block);
+        for (int other : node.others()) {
+            node.arrives(other, node.notarizationShare(block.ref(), other));
+        }
+        return block.ref();
+    }
+
+    /// A peer that gives little, but just in time, must not keep this node from asking others.
+    @Test
+    void asksAnotherPeerWhenAnAnswerTakesTooLong() {
+        TestNode node = new TestNode(4, 0);
+        node.arrives(1, status(100, 1));
+        node.arrives(2, status(100, 1));
+        node.pass(200);
+        assertEquals(2, chainFetches(node).size());
+        BlockRef tip = node.genesis();
+        int heights = 0;
+        while (chainFetches(node).size() < 3) {
+            node.pass(390);
+            tip = notarizedElsewhere(node, tip);
+            heights++;
+        }
+        // The pause is 400 ms by now, and 8 s are over.
+        assertEquals(21, heights);
+    }
+
     @Test
     void catchesUpFromWhatAnotherNodesJournalHolds() throws MalformedException {
         TestNode ahead = grown(0, 12);
@@ -99,6 +177,18 @@ final class CatchUpTest {
         assertEquals(List.of(new FetchBlock(block.ref())), node.sent(FetchBlock.class));
         node.arrives(signer, block);
         assertEquals(1, node.sent(NotarizationShare.class).size());
+    }
+
+    @Test
+    void asksAgainForABlockAfterPausesThatDouble() {
+        TestNode node = TestNode.withRank(4, 3);
+        BlockProposal block =
+                node.proposal(node.genesis(), 0, node.context(0, TestNode.GENESIS + 1));
+        int signer = node.others().getFirst();
+        node.arrives(signer, node.notarizationShare(block.ref(), signer));
+        passSlowly(node, 3_000);
+        // At 50, 250, 650 and 1450 ms.
+        assertEquals(4, node.sent(FetchBlock.class).size());
     }
 
     @Test
@@ -153,6 +243,30 @@ final class CatchUpTest {
         node.arrives(node.others().getFirst(), status(0, 1));
         assertEquals(1, node.sent(NotarizationShare.class).size());
         assertEquals(1, node.sent(Artifact.BeaconShare.class).size());
+    }
+
+    /// A proposal is large, and a peer on a slow link says that it lacks it while it is on its way.
+    @Test
+    void sendsItsOwnProposalAgainAfterPausesThatDouble() {
+        TestNode node = TestNode.withRank(4, 0);
+        node.demand(Demand.HELD);
+        node.pass(50);
+        assertEquals(1, node.sent(BlockProposal.class).size());
+        int peer = node.others().getFirst();
+        List<Integer> resent = new ArrayList<>();
+        for (int quarter = 0; quarter < 64; quarter++) {
+            node.effects.clear();
+            node.arrives(peer, status(0, 1));
+            if (!node.sent(BlockProposal.class).isEmpty()) {
+                resent.add(quarter);
+            }
+            node.pass(250);
+        }
+        assertEquals(List.of(0, 4, 12, 28, 44, 60), resent);
+        node.effects.clear();
+        node.step(new Input.PeerConnected(node.members.get(peer)));
+        node.arrives(peer, status(0, 1));
+        assertEquals(1, node.sent(BlockProposal.class).size());
     }
 
     @Test
@@ -292,6 +406,8 @@ final class CatchUpTest {
         Blob key = JournalKeys.of(JournalKeys.BEACON, 5);
         node.journal.put(key, Blob.fromHex("07ff"));
         node.restart(5);
-        assertTrue(node.effects(Effect.Halt.class).getFirst().reason().contains("damaged"));
+        String reason = node.effects(Effect.Halt.class).getFirst().reason();
+        assertTrue(reason.contains("damaged"), reason);
+        assertTrue(reason.endsWith(Core.LEAVE_OUT), "cause, then remedy: " + reason);
     }
 }

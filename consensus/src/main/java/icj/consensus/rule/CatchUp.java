@@ -31,11 +31,26 @@ import java.util.TreeMap;
 /// [icj.consensus.Limits#statusNanos] while they wait for something, so each share and each
 /// combined artifact that a correct node holds reaches the others. Bounds: an answer has a bound in
 /// heights and bytes, each peer spends tokens that refill slowly, and a node asks one peer at a
-/// time.
+/// time. What is large is asked for and sent again after pauses that double: on a slow link the
+/// first copy is still on its way.
 public final class CatchUp {
     private static final int TOKENS_MAX = 64;
     private static final int FETCH_CHAIN_TOKENS = 4;
     private static final int RESENT_HEIGHTS_MAX = 8;
+
+    /// The longest pause between two questions for the same: a peer that doesn't answer must not
+    /// hold this node up for long.
+    private static final long ASK_NANOS_MAX = 2_000_000_000L;
+
+    /// So long an answer may come in before the next peer is asked: 8 MiB take 7 s at 10 Mbit/s. A
+    /// peer that answers drop by drop must not keep this node from asking others.
+    private static final long ANSWER_NANOS_MAX = 8_000_000_000L;
+
+    /// The pauses before the own proposal goes once more to a peer that still lacks it: 4 MiB take
+    /// 0.4 s at 100 Mbit/s and 3.4 s at 10.
+    private static final long RESEND_NANOS_MIN = 1_000_000_000L;
+
+    private static final long RESEND_NANOS_MAX = 4_000_000_000L;
 
     /// A node this far behind asks at once; one that is closer first waits for what is under way.
     private static final int FAR_HEIGHTS = 3;
@@ -53,6 +68,10 @@ public final class CatchUp {
     private long progress = -1;
     private long fetchNanos = Long.MIN_VALUE;
     private long fetchTarget = -1;
+    private long chainNanos = Long.MIN_VALUE;
+    private long chainStanding = -1;
+    private long chainProgressNanos;
+    private int chainTries;
     private long notarizedAtFetch = -1;
     private int nextPeer;
     private boolean tooFarBehind;
@@ -67,6 +86,12 @@ public final class CatchUp {
         private int tokens = TOKENS_MAX;
         private long refilledNanos = Long.MIN_VALUE;
         private long toldNanos = Long.MIN_VALUE;
+
+        /// The height of the own proposal that was sent again last, when, and how often.
+        private long resentHeight;
+
+        private long resentNanos;
+        private int resent;
     }
 
     /// A block that votes name and that is not here.
@@ -119,6 +144,8 @@ public final class CatchUp {
             return;
         }
         peer.toldNanos = turn.nanos();
+        // What was on the way is lost with the connection before.
+        peer.resentHeight = 0;
         turn.send(node, own(turn));
     }
 
@@ -166,7 +193,7 @@ public final class CatchUp {
         if (peer.notarized == pool.round() - 1) {
             HeightState state = pool.get(pool.round());
             if (state != null) {
-                if (state.ownProposal() != null) {
+                if (state.ownProposal() != null && isDue(turn, peer, state.height())) {
                     turn.send(to, state.ownProposal());
                 }
                 for (NotarizationShare share : state.ownNotarizationShares().values()) {
@@ -212,6 +239,30 @@ public final class CatchUp {
                 sent++;
             }
         }
+    }
+
+    /// Whether the own proposal goes to the peer again: at once when it first says that it lacks
+    /// it, then after pauses, each of which is twice the one before.
+    private static boolean isDue(Turn turn, Peer peer, long height) {
+        if (peer.resentHeight != height) {
+            peer.resentHeight = height;
+            peer.resent = 0;
+        } else if (turn.nanos() - peer.resentNanos
+                < pause(RESEND_NANOS_MIN, peer.resent - 1, RESEND_NANOS_MAX)) {
+            return false;
+        }
+        peer.resent++;
+        peer.resentNanos = turn.nanos();
+        return true;
+    }
+
+    /// A pause that doubles with each try up to `max`.
+    private static long pause(long first, int tries, long max) {
+        long pause = first;
+        for (int i = 0; i < tries && pause < max; i++) {
+            pause *= 2;
+        }
+        return Math.min(pause, max);
     }
 
     private boolean spend(Turn turn, Peer peer, int tokens) {
@@ -373,7 +424,8 @@ public final class CatchUp {
             holders.addAll(state.notarizationShares().get(want.block.hash()).keySet());
         }
         holders.remove(core.committee().self());
-        want.nextNanos = turn.nanos() + core.limits().fetchRetryNanos() / 2;
+        want.nextNanos =
+                turn.nanos() + pause(core.limits().fetchRetryNanos(), want.tries, ASK_NANOS_MAX);
         turn.reached(want.nextNanos);
         if (!holders.isEmpty()) {
             // Different nodes begin with different holders.
@@ -386,10 +438,16 @@ public final class CatchUp {
     private void fetch(Turn turn) {
         Pool pool = core.pool();
         boolean behind = false;
+        boolean lacksChain = false;
         long furthest = 0;
         for (Peer peer : peers.values()) {
             behind |= isAhead(peer);
+            lacksChain |= needsChain(peer);
             furthest = Math.max(furthest, peer.notarized);
+        }
+        if (!lacksChain) {
+            chainNanos = Long.MIN_VALUE;
+            chainTries = 0;
         }
         if (!behind) {
             behindSinceNanos = Long.MAX_VALUE;
@@ -404,12 +462,41 @@ public final class CatchUp {
             return;
         }
         boolean answered = fetchTarget >= 0 && pool.notarized() >= fetchTarget && far;
+        if (answered) {
+            chainNanos = Long.MIN_VALUE;
+            chainTries = 0;
+        }
+        boolean chainIsDue = isChainDue(turn);
         if (!answered
                 && fetchNanos != Long.MIN_VALUE
                 && !turn.reached(fetchNanos + core.limits().fetchRetryNanos())) {
             return;
         }
-        ask(turn);
+        ask(turn, chainIsDue);
+    }
+
+    /// Whether to ask for blocks, which may be large: not while those that were asked for are
+    /// coming in, as a second copy would only make them slower. All else is small.
+    private boolean isChainDue(Turn turn) {
+        if (chainNanos == Long.MIN_VALUE) {
+            return true;
+        }
+        long standing = core.pool().notarized() + core.pool().finalized();
+        if (standing != chainStanding) {
+            chainStanding = standing;
+            chainProgressNanos = turn.nanos();
+        }
+        long pause = pause(core.limits().fetchRetryNanos(), chainTries, ASK_NANOS_MAX);
+        return turn.reached(Math.min(chainProgressNanos + pause, chainNanos + ANSWER_NANOS_MAX));
+    }
+
+    private void askedForChain(Turn turn) {
+        if (chainNanos != Long.MIN_VALUE && chainProgressNanos <= chainNanos) {
+            chainTries++;
+        }
+        chainNanos = turn.nanos();
+        chainProgressNanos = turn.nanos();
+        chainStanding = core.pool().notarized() + core.pool().finalized();
     }
 
     private boolean isAhead(Peer peer) {
@@ -435,7 +522,7 @@ public final class CatchUp {
                 && core.pool().certificationTop() < core.windowTop();
     }
 
-    private void ask(Turn turn) {
+    private void ask(Turn turn, boolean chainIsDue) {
         Pool pool = core.pool();
         List<NodeId> members = core.committee().peers();
         int outOfReach = 0;
@@ -445,9 +532,13 @@ public final class CatchUp {
             if (peer == null || !isAhead(peer)) {
                 continue;
             }
-            boolean chain = needsChain(peer);
+            boolean chain = needsChain(peer) && chainIsDue;
             if (chain && peer.lowest > pool.notarized() + 1) {
                 outOfReach++;
+                continue;
+            }
+            boolean tape = deliverer.isShortOfTape();
+            if (!chain && !needsBeacon(peer) && !needsCertification(peer) && !tape) {
                 continue;
             }
             nextPeer = (nextPeer + i + 1) % members.size();
@@ -455,16 +546,23 @@ public final class CatchUp {
             // from there changed nothing, ask from the last final block on.
             boolean stuck = chain && notarizedAtFetch == pool.notarized();
             long from = (stuck ? pool.finalized() : pool.notarized()) + 1;
-            notarizedAtFetch = chain ? pool.notarized() : -1;
             FetchChain fetch =
                     new FetchChain(
                             new Height(chain ? from : 0),
                             new Height(needsBeacon(peer) ? pool.beacon() + 1 : 0),
                             new Height(needsCertification(peer) ? pool.certificationTop() + 1 : 0),
-                            new Height(deliverer.isShortOfTape() ? deliverer.delivered() + 1 : 0));
+                            new Height(tape ? deliverer.delivered() + 1 : 0));
+            if (chain) {
+                askedForChain(turn);
+            }
+            if (chain || !needsChain(peer)) {
+                notarizedAtFetch = chain ? pool.notarized() : -1;
+                fetchTarget =
+                        Math.min(
+                                peer.notarized,
+                                pool.notarized() + core.limits().fetchHeights() - 1);
+            }
             fetchNanos = turn.nanos();
-            fetchTarget =
-                    Math.min(peer.notarized, pool.notarized() + core.limits().fetchHeights() - 1);
             turn.reached(fetchNanos + core.limits().fetchRetryNanos());
             turn.send(node, fetch);
             return;
