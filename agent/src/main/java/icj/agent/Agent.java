@@ -52,6 +52,12 @@ public final class Agent implements AutoCloseable {
     private static final long POLL_LONGEST_MILLIS = 1000;
     private static final int CERTIFICATE_LENGTH_MAX = 16 * 1024 * 1024;
 
+    /// Blocks take a call at most so long before its expiry.
+    private static final long LIFETIME_NANOS_MAX = 300_000_000_000L;
+
+    /// For five minutes a subnet remembers a call that has ended (R-S8); less what clocks differ.
+    private static final long REMEMBERED_NANOS = 270_000_000_000L;
+
     private static final Blob SUBNET = HashTree.label("subnet");
     private static final Blob REQUEST_STATUS = HashTree.label("request_status");
     private static final Blob CANISTER_RANGES = HashTree.label("canister_ranges");
@@ -246,6 +252,7 @@ public final class Agent implements AutoCloseable {
     public Blob call(CanisterId effective, CanisterId canister, String method, Blob arg)
             throws AgentException {
         long giveUp = System.nanoTime() + callTimeout.toNanos();
+        long signed = nowNanos();
         RequestContent.Call content = content(canister, method, arg);
         Submission submission;
         try {
@@ -257,7 +264,7 @@ public final class Agent implements AutoCloseable {
         return switch (submission) {
             case Submission.Replied(RequestId _, Blob reply) -> reply;
             case Submission.Accepted(RequestId request, long expiryNanos) ->
-                    await(effective, request, expiryNanos, giveUp);
+                    await(effective, request, expiryNanos, signed, giveUp);
         };
     }
 
@@ -281,11 +288,9 @@ public final class Agent implements AutoCloseable {
         try {
             answer = transport.post("/api/v4/canister/" + effective + "/call", envelope.bytes());
         } catch (AgentException.Unreachable e) {
-            if (!e.mayHaveArrived()) {
-                throw e;
-            }
-            throw new AgentException.TimedOut(
-                    envelope.id(), false, e.getMessage() + "; the call may have arrived");
+            throw e.mayHaveArrived() ? mayHaveArrived(envelope.id(), e) : e;
+        } catch (AgentException.Refused e) {
+            throw e.mayHaveArrived() ? mayHaveArrived(envelope.id(), e) : e;
         }
         Submission accepted = new Submission.Accepted(envelope.id(), content.ingressExpiryNanos());
         if (answer.status() == 202) {
@@ -293,6 +298,12 @@ public final class Agent implements AutoCloseable {
         }
         Blob reply = callReply(effective, envelope.id(), answer.body());
         return reply == null ? accepted : new Submission.Replied(envelope.id(), reply);
+    }
+
+    /// Whoever calls again now has the call executed twice.
+    private static AgentException mayHaveArrived(RequestId request, AgentException e) {
+        return new AgentException.TimedOut(
+                request, false, e.getMessage() + "; the call may have arrived");
     }
 
     /// What an answer to a call says, for clients with a transport of their own: the certified
@@ -325,11 +336,16 @@ public final class Agent implements AutoCloseable {
     /// @param timeout how long
     public Blob await(CanisterId effective, RequestId request, long expiryNanos, Duration timeout)
             throws AgentException {
-        return await(effective, request, expiryNanos, System.nanoTime() + timeout.toNanos());
+        long signed = expiryNanos - LIFETIME_NANOS_MAX;
+        long giveUp = System.nanoTime() + timeout.toNanos();
+        return await(effective, request, expiryNanos, signed, giveUp);
     }
 
-    private Blob await(CanisterId effective, RequestId request, long expiryNanos, long giveUp)
+    /// @param signed before this time, nanoseconds since 1970, the call has not ended
+    private Blob await(
+            CanisterId effective, RequestId request, long expiryNanos, long signed, long giveUp)
             throws AgentException {
+        long running = signed;
         List<Blob> path = List.of(REQUEST_STATUS, Blob.owning(request.digest().toBytes()));
         long pause = POLL_FIRST_MILLIS;
         while (true) {
@@ -341,9 +357,18 @@ public final class Agent implements AutoCloseable {
                     return reply;
                 }
                 boolean unknown = state.tree().find(path) instanceof HashTree.Finding.Absent;
+                // A call that has ended since is still remembered.
+                boolean certain = state.timeNanos() - running <= REMEMBERED_NANOS;
                 if (unknown && Long.compareUnsigned(state.timeNanos(), expiryNanos) > 0) {
                     throw new AgentException.TimedOut(
-                            request, true, "The call expired before it was started");
+                            request,
+                            certain,
+                            certain
+                                    ? "The call expired before it was started"
+                                    : "The call expired, or it ended and is forgotten");
+                }
+                if (unknown && certain) {
+                    running = Math.max(running, state.timeNanos());
                 }
             } catch (AgentException.Unreachable e) {
                 failure = e;

@@ -101,7 +101,7 @@ public abstract sealed class AgentException extends Exception {
         }
 
         /// Whether it is certain that the call did not and will not run: the subnet certified a
-        /// time after its expiry and does not know it.
+        /// time after its expiry and does not know it, and would still remember it.
         public boolean cannotRun() {
             return cannotRun;
         }
@@ -132,12 +132,21 @@ public abstract sealed class AgentException extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final int status;
+        private final boolean mayHaveArrived;
 
         /// @param status of HTTP
         /// @param reason what the node says
-        public Refused(int status, String reason) {
+        /// @param mayHaveArrived whether a node may have taken the request all the same
+        public Refused(int status, String reason, boolean mayHaveArrived) {
             super("The node refused the request (HTTP " + status + "): " + reason, null);
             this.status = status;
+            this.mayHaveArrived = mayHaveArrived;
+        }
+
+        /// Whether a node may have taken the request all the same: an earlier try broke off, or the
+        /// refusal is that of a node in between.
+        public boolean mayHaveArrived() {
+            return mayHaveArrived;
         }
 
         /// The HTTP status.

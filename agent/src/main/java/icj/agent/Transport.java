@@ -94,10 +94,13 @@ final class Transport implements AutoCloseable {
                 if (status == 200 || status == 202) {
                     return new Answer(status, Blob.owning(response.body()));
                 }
-                failure = new AgentException.Refused(status, reason(response.body()));
+                String reason = reason(response.body());
                 if (status != 429 && status != 502 && status != 503 && status != 504) {
-                    throw failure;
+                    throw new AgentException.Refused(status, reason, false);
                 }
+                // Those of a node in between, which passed the request on.
+                mayHaveArrived |= status == 502 || status == 504;
+                failure = new AgentException.Refused(status, reason, mayHaveArrived);
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 failure =
                         new AgentException.Unreachable(

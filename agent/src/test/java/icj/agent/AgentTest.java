@@ -15,6 +15,7 @@ import icj.crypto.SigningKey;
 import icj.crypto.provider.EcdsaCurve;
 import icj.types.Blob;
 import icj.types.CanisterId;
+import icj.types.RequestId;
 import icj.types.message.Delegation;
 import icj.types.message.RequestContent;
 import icj.types.message.SignedDelegation;
@@ -198,6 +199,52 @@ final class AgentTest {
                     assertThrows(
                             AgentException.TimedOut.class, () -> agent.call(CANISTER, "m", ARG));
             assertFalse(e.cannotRun());
+        }
+    }
+
+    /// Ended five minutes ago, a call is as unknown as one that never was.
+    @Test
+    void aCallThatMayBeForgottenMayHaveRun() throws Exception {
+        node.reads = (id, read) -> Map.of("request_status", Map.of());
+        try (Agent agent = node.agent().build()) {
+            RequestId request = agent.content(CANISTER, "m", ARG).id();
+            AgentException.TimedOut e =
+                    assertThrows(
+                            AgentException.TimedOut.class,
+                            () ->
+                                    agent.await(
+                                            CANISTER,
+                                            request,
+                                            node.now() - SECOND,
+                                            Duration.ofSeconds(10)));
+            assertFalse(e.cannotRun());
+            assertTrue(e.getMessage().contains("forgotten"), e.getMessage());
+        }
+    }
+
+    /// Whoever were told "refused" would call again, and the call would run twice.
+    @Test
+    void aRefusalAfterABrokenConnectionIsNoRefusal() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        node.calls =
+                (envelope, call) -> {
+                    if (asked.incrementAndGet() == 1) {
+                        // The node took it and died before it could answer.
+                        throw new TestNode.Broken();
+                    }
+                    return new TestNode.Answer(503, "The node is starting".getBytes());
+                };
+        node.reads =
+                (id, read) ->
+                        TestNode.requestStatus(node.received.get(0).id(), "replied", "reply", ARG);
+        try (Agent agent = node.agent().patience(Duration.ofSeconds(3)).build()) {
+            assertEquals(ARG, agent.call(CANISTER, "m", Blob.EMPTY));
+        }
+        // A node in between passed it on and heard nothing.
+        node.calls = (envelope, call) -> new TestNode.Answer(504, "too long".getBytes());
+        node.received.clear();
+        try (Agent agent = node.agent().patience(Duration.ZERO).build()) {
+            assertEquals(ARG, agent.call(CANISTER, "m", Blob.EMPTY));
         }
     }
 

@@ -75,6 +75,11 @@ final class TestNode implements AutoCloseable {
         Map<String, Object> more(RequestId id, RequestContent.ReadState read);
     }
 
+    /// Thrown instead of an answer: the connection breaks.
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     record Answer(int status, byte[] body) {
         static Answer cbor(CborValue value) {
             return new Answer(200, Cbor.encodeTagged(value).toBytes());
@@ -106,6 +111,9 @@ final class TestNode implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             paths.add(path);
             answer = answer(path, Blob.owning(exchange.getRequestBody().readAllBytes()));
+        } catch (Broken e) {
+            exchange.close();
+            return;
         } catch (Exception | AssertionError e) {
             answer = new Answer(400, String.valueOf(e).getBytes());
         }
