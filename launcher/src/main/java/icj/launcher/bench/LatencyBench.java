@@ -28,24 +28,27 @@ final class LatencyBench {
     /// @param nanos until then
     record Sample(RequestId id, long nanos) {}
 
+    /// @param failed updates that were not answered so
+    record Measured(List<Sample> samples, int failed) {}
+
     static Figures run(Endpoint endpoint, BenchOptions options, Notes notes) {
         try (LoadCanister canister = LoadCanister.make(endpoint)) {
-            List<Sample> samples = measure(endpoint, canister, options.samplesOr(SAMPLES), notes);
-            return figures(samples);
+            return figures(measure(endpoint, canister, options.samplesOr(SAMPLES), notes));
         }
     }
 
-    static Figures figures(List<Sample> samples) {
+    static Figures figures(Measured measured) {
         Percentiles latencies = new Percentiles();
-        samples.forEach(sample -> latencies.add(sample.nanos()));
+        measured.samples().forEach(sample -> latencies.add(sample.nanos()));
         return new Figures()
-                .count("samples", samples.size())
+                .count("samples", measured.samples().size())
+                .count("errors", measured.failed())
                 .number("p50_ms", latencies.millis(50))
                 .number("p99_ms", latencies.millis(99));
     }
 
     /// Calls until there are so many samples, after the warm-up.
-    static List<Sample> measure(Endpoint endpoint, LoadCanister canister, int count, Notes notes) {
+    static Measured measure(Endpoint endpoint, LoadCanister canister, int count, Notes notes) {
         Identity identity = LoadCanister.newIdentity();
         SignedRequests requests =
                 SignedRequests.marks(identity, canister.id(), false)
@@ -116,7 +119,7 @@ final class LatencyBench {
         notes.say(
                 share("client", NodeProcess.ownCpuNanos() - ownBefore, System.nanoTime() - began)
                         + (failed == 0 ? "" : ", " + failed + " updates failed"));
-        return samples;
+        return new Measured(samples, failed);
     }
 
     static String share(String who, long cpuNanos, long wallNanos) {

@@ -10,6 +10,8 @@ import icj.candid.CandidException;
 import icj.candid.CandidType;
 import icj.candid.CandidValue;
 import icj.crypto.Ed25519SigningKey;
+import icj.launcher.ExitCode;
+import icj.launcher.Failure;
 import icj.launcher.client.Calls;
 import icj.types.Blob;
 import icj.types.CanisterId;
@@ -22,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// The canister that benches call (`load.wat`), made for one bench and deleted after it.
 final class LoadCanister implements MarkLookup, AutoCloseable {
@@ -30,6 +33,8 @@ final class LoadCanister implements MarkLookup, AutoCloseable {
 
     private static final BigInteger CYCLES = BigInteger.valueOf(100_000_000_000_000L);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOOK_PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOOK_PAUSE = Duration.ofMillis(200);
 
     private final Agent agent;
     private final CanisterId id;
@@ -101,13 +106,10 @@ final class LoadCanister implements MarkLookup, AutoCloseable {
     @Override
     public byte[] marked(boolean apart, long from, int count) {
         Blob reply =
-                Calls.ask(
+                lookUp(
                         "Looking up what was acknowledged",
-                        () ->
-                                agent.call(
-                                        id,
-                                        apart ? "marked_apart" : "marked",
-                                        arguments(from, (long) count)));
+                        apart ? "marked_apart" : "marked",
+                        arguments(from, (long) count));
         try {
             return Candid.decode(reply.shared()).values().getFirst().asBlob();
         } catch (CandidException e) {
@@ -117,10 +119,7 @@ final class LoadCanister implements MarkLookup, AutoCloseable {
 
     /// How often a number was marked that was marked before.
     long twice() {
-        Blob reply =
-                Calls.ask(
-                        "Looking up what was executed twice",
-                        () -> agent.call(id, "twice", arguments()));
+        Blob reply = lookUp("Looking up what was executed twice", "twice", arguments());
         try {
             return Candid.decode(reply.shared()).values().getFirst()
                             instanceof CandidValue.Fixed fixed
@@ -128,6 +127,24 @@ final class LoadCanister implements MarkLookup, AutoCloseable {
                     : -1;
         } catch (CandidException e) {
             throw new IllegalStateException("The canister of the bench answers nonsense", e);
+        }
+    }
+
+    /// Asks again for as long as a node takes that was killed a moment ago: hours of figures wait
+    /// for the answer.
+    private Blob lookUp(String what, String method, Blob arguments) {
+        long end = System.nanoTime() + LOOK_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Calls.ask(what, () -> agent.call(id, method, arguments));
+            } catch (Failure failure) {
+                boolean passing =
+                        failure.code() == ExitCode.NOT_READY || failure.code() == ExitCode.TIMEOUT;
+                if (!passing || System.nanoTime() - end > 0) {
+                    throw failure;
+                }
+                LockSupport.parkNanos(LOOK_PAUSE.toNanos());
+            }
         }
     }
 

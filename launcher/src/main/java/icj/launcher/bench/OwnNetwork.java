@@ -14,7 +14,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -197,7 +196,7 @@ public final class OwnNetwork {
         }
         try {
             OwnerFiles.removeAll(scratch);
-        } catch (UncheckedIOException e) {
+        } catch (Failure e) {
             System.err.println("Please remove " + scratch + ": " + e.getMessage());
         }
     }

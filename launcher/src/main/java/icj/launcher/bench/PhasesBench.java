@@ -47,7 +47,7 @@ final class PhasesBench {
                         SAMPLES_PER_NODE_MAX * endpoint.nodes().size());
         try (LoadCanister canister = LoadCanister.make(endpoint)) {
             List<LatencyBench.Sample> samples =
-                    LatencyBench.measure(endpoint, canister, count, notes);
+                    LatencyBench.measure(endpoint, canister, count, notes).samples();
             Map<String, Map<String, Long>> traces = new HashMap<>();
             for (URI metrics : local.metrics()) {
                 read(metrics, traces);

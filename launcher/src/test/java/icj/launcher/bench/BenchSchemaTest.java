@@ -48,7 +48,11 @@ final class BenchSchemaTest {
 
     @Test
     void reportsAreAsTheSchemaSays() {
-        check("latency", LatencyBench.figures(List.of()).number("p50_ms", 1).number("p99_ms", 2));
+        check(
+                "latency",
+                LatencyBench.figures(new LatencyBench.Measured(List.of(), 0))
+                        .number("p50_ms", 1)
+                        .number("p99_ms", 2));
         UpdateLoad updates =
                 new UpdateLoad(
                         SignedRequests.marks(Identity.anonymous(), CanisterId.MANAGEMENT, false),

@@ -26,6 +26,18 @@ final class FiguresTest {
         assertEquals("{p50_ms=null, sent=1}", medians.values().toString());
     }
 
+    /// A lost update in one of three runs is a lost update.
+    @Test
+    void ofWhatMustNotHappenTheWorstIsTold() {
+        Figures runs =
+                Figures.medians(
+                        List.of(
+                                new Figures().count("lost", 0).count("refused_429", 9),
+                                new Figures().count("lost", 12).count("refused_429", 1),
+                                new Figures().count("lost", 0).count("refused_429", 5)));
+        assertEquals("{lost=12, refused_429=5}", runs.values().toString());
+    }
+
     @Test
     void numbersKeepThreeDigits() {
         Figures figures =
