@@ -14,6 +14,10 @@ final class SupervisorHost {
         try (NetworkLock _ = NetworkLock.take(directory)) {
             Supervisor supervisor = FakeNetwork.supervisor(directory);
             supervisor.start();
+            // As `ic start` in the foreground does: a look at its own network.
+            if (ControlClient.find(directory) == null) {
+                throw new IllegalStateException("The supervisor does not find itself");
+            }
             supervisor.awaitEnd();
         }
         System.exit(0);

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 @Timeout(300)
 final class InterruptIT {
     private static final int INTERRUPTED = 130;
+    private static final int CONFLICT = 5;
     private static final String BANNER = "development keys";
     private static final String IN_ORDER = "is stopped";
 
@@ -36,6 +37,11 @@ final class InterruptIT {
         Path first = home.resolve("first.txt");
         Process start = start(network, first, "--nodes", "2", "--nns-nodes", "1", "--port", "auto");
         List<Long> processes = ready(network, first, start);
+        // Other commands see it, and none takes it for stopped.
+        network.ic("status").expect(0);
+        network.ic("start", "--background").expect(0);
+        network.ic("network", "rm", "--yes").expect(CONFLICT);
+        network.deploy("examples/counter");
         signal("INT", start.pid());
         assertEnded(start, processes);
         assertTrue(Files.readString(first).contains(IN_ORDER), Files.readString(first));
