@@ -14,7 +14,7 @@ public enum ExitCode {
     /// A port, a lock or a setting stands in the way.
     CONFLICT(5, "a port, a lock, a setting or a file stands in the way"),
     /// State is damaged, of another network, or of a newer version.
-    DAMAGED(6, "state is damaged, of another network, or newer"),
+    DAMAGED(6, "state is damaged, of another network, or newer, or consensus halted"),
     /// A wait ended without what it waited for.
     TIMEOUT(124, "time ran out; the outcome may still come"),
     /// Ctrl-C.

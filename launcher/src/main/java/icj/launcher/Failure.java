@@ -1,5 +1,7 @@
 package icj.launcher;
 
+import org.jspecify.annotations.Nullable;
+
 /// A command that can't do what was asked: what is the matter in one sentence, then what to do
 /// about it. `Main` prints both and ends with the problem's exit code; there is never a stack
 /// trace.
@@ -14,6 +16,16 @@ public final class Failure extends RuntimeException {
     /// @param fix what to do, a sentence
     public Failure(Problem problem, String cause, String fix) {
         super(cause);
+        this.problem = problem;
+        this.fix = fix;
+    }
+
+    /// @param problem which of the listed ones; says how the process ends
+    /// @param cause what is the matter here, a sentence
+    /// @param fix what to do, a sentence
+    /// @param reason what was thrown, for those who read more than the sentence, or null
+    public Failure(Problem problem, String cause, String fix, @Nullable Throwable reason) {
+        super(cause, reason);
         this.problem = problem;
         this.fix = fix;
     }

@@ -24,8 +24,9 @@ public enum Problem {
             "`ic start --help` names the ranges"),
     PORT_RANGE(
             ExitCode.USAGE,
-            "from the first port on there are fewer ports than the nodes need (three each)",
-            "a lower `--port`, or `--port auto`"),
+            "from the first port on there are fewer ports than the nodes need (three each), or the"
+                    + " system keeps them for itself (below 1024)",
+            "another `--port`, or `--port auto`"),
     NO_SUCH_ADDRESS(
             ExitCode.USAGE,
             "`--bind` names an address that this machine doesn't have",
@@ -83,7 +84,7 @@ public enum Problem {
     MODULE_FILE(
             ExitCode.FAILURE,
             "the module can't be read, is no WebAssembly, or is too large",
-            "build it first; at most 100 MiB unpacked"),
+            "build it first; at most 64 MiB unpacked"),
     BUILD_FAILED(
             ExitCode.FAILURE,
             "the `build` command of `canister.yaml` failed or can't be started",
@@ -206,8 +207,14 @@ public enum Problem {
             "use that version, or another `--network`"),
     NODE_DAMAGED(
             ExitCode.DAMAGED,
-            "a node refuses its state: damaged, of another network, or newer",
-            "see the next section"),
+            "a node refuses its state: damaged, of another network, or newer; too few others are"
+                    + " left, and the network is stopped",
+            "see the section on exit code 6"),
+    NODE_LEFT_OUT(
+            ExitCode.DAMAGED,
+            "a node refuses its state: damaged, of another network, or newer; the others are a"
+                    + " quorum, serve, and go on",
+            "`ic node stop NAME` lets it rest; see the section on exit code 6"),
     // Time.
     NOT_IN_TIME(
             ExitCode.TIMEOUT,

@@ -563,7 +563,8 @@ final class ApiTableTest {
         Blob body = signed(call);
         Blob first = reply(node.post("/api/v3/canister/" + canister + "/call", body));
         for (int version = 3; version <= 4; version++) {
-            Blob again = reply(node.post("/api/v" + version + "/canister/" + canister + "/call", body));
+            Blob again =
+                    reply(node.post("/api/v" + version + "/canister/" + canister + "/call", body));
             assertEquals(first, again);
         }
         assertEquals(202, node.post("/api/v2/canister/" + canister + "/call", body).statusCode());

@@ -80,7 +80,8 @@ public final class Calls {
                                     + r.code()
                                     + (r.errorCode() == null ? "" : ", " + r.errorCode())
                                     + ")",
-                            "The canister says why; what it printed: ic logs --canister NAME");
+                            "The canister says why; what it printed: ic logs --canister NAME",
+                            r);
             case AgentException.TimedOut t ->
                     new Failure(
                             Problem.NO_OUTCOME,

@@ -159,6 +159,9 @@ final class BenchCommand extends NetworkCommand {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (name == BenchName.ALL) {
+            ic().streaming();
+        }
         check();
         Path page = output == null ? PerformancePage.place() : output;
         if (name == BenchName.ALL && markdown) {

@@ -119,7 +119,8 @@ final class CallCommand extends NetworkCommand {
                     failure.cause(),
                     Similar.question(method, methods)
                             + "Its methods are "
-                            + String.join(", ", methods));
+                            + String.join(", ", methods),
+                    failure.getCause());
         }
     }
 

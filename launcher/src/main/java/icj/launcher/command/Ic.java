@@ -1,5 +1,6 @@
 package icj.launcher.command;
 
+import icj.agent.AgentException;
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
 import icj.launcher.Problem;
@@ -52,6 +53,10 @@ public final class Ic implements Callable<Integer> {
 
     /// `ic` as a word of its own before a command's name.
     private static final Pattern OWN_NAME = Pattern.compile("(?<![\\w./-])ic (?=[a-z-])");
+
+    /// Commands that concern one network, as remedies name them.
+    private static final Pattern OF_NETWORK =
+            Pattern.compile("(?<![\\w./-])ic (start|stop|status|wait|logs|deploy)(?![\\w-])");
 
     private static final int WIDTH_DEFAULT = 80;
 
@@ -110,6 +115,7 @@ public final class Ic implements Callable<Integer> {
     private PrintStream out = System.out;
     private PrintStream err = System.err;
     private Terminal terminal = Terminal.NONE;
+    private boolean streaming;
 
     /// Does what the arguments say; the exit code.
     public static int run(PrintStream out, PrintStream err, String... arguments) {
@@ -149,12 +155,19 @@ public final class Ic implements Callable<Integer> {
         return group();
     }
 
-    /// A group of commands without one of them: its help.
+    /// A group of commands without one of them: its help for people, an error for programs.
     int group() {
         CommandSpec known = spec;
-        if (known != null) {
-            out.print(help(known.commandLine().getParseResult()));
+        if (known == null) {
+            throw new IllegalStateException("Picocli sets the specification");
         }
+        ParseResult parsed = known.commandLine().getParseResult();
+        if (json) {
+            String name = entry(parsed).name();
+            throw new Failure(
+                    Problem.COMMAND_LINE, name + " needs a command", "See: " + name + " --help");
+        }
+        out.print(help(parsed));
         return ExitCode.USAGE.number();
     }
 
@@ -181,10 +194,23 @@ public final class Ic implements Callable<Integer> {
 
     /// ` --network test`, as this network must be named in further commands; empty for the default.
     String networkFlag(NetworkDirectory directory) {
+        return stateDirectory == null ? networkFlag() : " --state-dir " + directory.root();
+    }
+
+    private String networkFlag() {
         if (stateDirectory != null) {
-            return " --state-dir " + directory.root();
+            return " --state-dir " + stateDirectory.toAbsolutePath().normalize();
         }
         return network == null ? "" : " --network " + network;
+    }
+
+    /// A remedy whose commands mean the network that this command meant.
+    private String remedy(String fix) {
+        return fix.contains(" --network ") || fix.contains(" --state-dir ")
+                ? fix
+                : OF_NETWORK
+                        .matcher(fix)
+                        .replaceAll("ic $1" + Matcher.quoteReplacement(networkFlag()));
     }
 
     boolean verbose() {
@@ -224,6 +250,12 @@ public final class Ic implements Callable<Integer> {
         }
     }
 
+    /// Something that is not as it should be, though the command goes on.
+    void warn(Failure failure) {
+        err.println(terminal.err(Terminal.Style.YELLOW, "warning: ") + spoken(failure.cause()));
+        err.println("  " + spoken(remedy(failure.fix())));
+    }
+
     /// A message for those who want to know more.
     void detail(String line) {
         if (verbose && !json) {
@@ -251,6 +283,11 @@ public final class Ic implements Callable<Integer> {
         if (json) {
             out.print(Json.pretty(object));
         }
+    }
+
+    /// From now on each object is a line, an error too.
+    void streaming() {
+        streaming = true;
     }
 
     /// A line of NDJSON of a command that prints a stream.
@@ -292,13 +329,18 @@ public final class Ic implements Callable<Integer> {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    private String help(ParseResult parsed) {
-        Entry root = manual();
+    /// The command that the line means.
+    private static Entry entry(ParseResult parsed) {
         ParseResult last = parsed;
         while (last.hasSubcommand()) {
             last = last.subcommand();
         }
-        String name = Entry.of(last.commandSpec()).name();
+        return Entry.of(last.commandSpec());
+    }
+
+    private String help(ParseResult parsed) {
+        Entry root = manual();
+        String name = entry(parsed).name();
         HelpText text = helpText(root);
         for (Entry entry : root.all()) {
             if (entry.name().equals(name)) {
@@ -343,13 +385,20 @@ public final class Ic implements Callable<Integer> {
             object.put("error", failure.cause());
             object.put("code", failure.problem().id());
             object.put("exit", failure.code().number());
-            object.put("fix", failure.fix());
+            object.put("fix", remedy(failure.fix()));
             object.put("docs", failure.problem().docs());
-            out.print(Json.pretty(object));
+            if (failure.getCause() instanceof AgentException.Rejected rejected) {
+                object.put("reject_code", rejected.code());
+                object.put("reject_message", rejected.rejection());
+                if (rejected.errorCode() != null) {
+                    object.put("error_code", rejected.errorCode());
+                }
+            }
+            out.print(streaming ? Json.line(object) + "\n" : Json.pretty(object));
         } else {
             err.println(terminal.err(Terminal.Style.RED, "error: ") + spoken(failure.cause()));
             if (!failure.fix().isEmpty()) {
-                err.println("  " + spoken(failure.fix()));
+                err.println("  " + spoken(remedy(failure.fix())));
             }
         }
         return failure.code().number();

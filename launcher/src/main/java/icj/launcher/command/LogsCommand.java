@@ -1,6 +1,8 @@
 package icj.launcher.command;
 
 import icj.launcher.ExitCode;
+import icj.launcher.Failure;
+import icj.launcher.Problem;
 import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
@@ -71,6 +73,8 @@ final class LogsCommand extends NetworkCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ic().streaming();
+        checkLines();
         NetworkDirectory directory = ic().directory();
         directory.checkExists();
         String id = canister == null ? null : CallOptions.canister(ic(), canister).toString();
@@ -82,7 +86,8 @@ final class LogsCommand extends NetworkCommand {
         }
         last = inOrder(last);
         print(last.subList(Math.max(0, last.size() - lines), last.size()), several);
-        while (follow) {
+        // A reader that has gone, as `head` does, ends it.
+        while (follow && !ic().out().checkError()) {
             Thread.sleep(POLL_MILLIS);
             List<LogLine> more = new ArrayList<>();
             for (LogFollower file : files) {
@@ -91,6 +96,15 @@ final class LogsCommand extends NetworkCommand {
             print(inOrder(more), several);
         }
         return ExitCode.OK.number();
+    }
+
+    private void checkLines() {
+        if (lines < 0) {
+            throw new Failure(
+                    Problem.COMMAND_LINE,
+                    "--lines is 0 or more, not " + lines,
+                    "See: ic logs --help");
+        }
     }
 
     private List<LogFollower> files(NetworkDirectory directory) {

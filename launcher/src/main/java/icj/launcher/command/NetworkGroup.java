@@ -9,6 +9,7 @@ import icj.launcher.network.NetworkFile;
 import icj.launcher.network.NetworkLock;
 import icj.launcher.network.OwnerFiles;
 import icj.launcher.supervise.ControlClient;
+import icj.launcher.supervise.Leftovers;
 import icj.launcher.text.Similar;
 
 import picocli.CommandLine.Command;
@@ -102,7 +103,7 @@ final class NetworkGroup extends NetworkCommand {
         private boolean yes;
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, InterruptedException {
             NetworkDirectory directory = directory();
             Removal.remove(ic(), directory, yes);
             ObjectNode object = Json.object();
@@ -161,7 +162,8 @@ final class NetworkGroup extends NetworkCommand {
     static final class Removal {
         private Removal() {}
 
-        static void remove(Ic ic, NetworkDirectory directory, boolean yes) throws IOException {
+        static void remove(Ic ic, NetworkDirectory directory, boolean yes)
+                throws IOException, InterruptedException {
             try (NetworkLock _ = takeLock(directory)) {
                 if (!yes) {
                     Question.confirm(
@@ -172,6 +174,8 @@ final class NetworkGroup extends NetworkCommand {
                                     + directory.root()
                                     + "?");
                 }
+                // Nodes whose supervisor was killed may not have ended yet.
+                Leftovers.await(directory);
                 OwnerFiles.removeAll(directory.root());
             }
         }

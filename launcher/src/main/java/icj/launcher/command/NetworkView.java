@@ -1,11 +1,14 @@
 package icj.launcher.command;
 
+import icj.launcher.ExitCode;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
+import icj.launcher.network.NodeNames;
 import icj.launcher.supervise.ControlClient;
 import icj.launcher.supervise.ControlRequest;
 import icj.launcher.supervise.Health;
 import icj.launcher.supervise.NodeStatus;
+import icj.types.Quorum;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +39,11 @@ record NetworkView(boolean running, NetworkFile file, List<Node> nodes) {
 
         boolean isGivenUp() {
             return status.phase() == NodeStatus.Phase.GIVEN_UP;
+        }
+
+        boolean refusesItsState() {
+            Integer exit = status.exit();
+            return isGivenUp() && exit != null && exit == ExitCode.DAMAGED.number();
         }
 
         /// Why it isn't ready, for people.
@@ -80,8 +88,24 @@ record NetworkView(boolean running, NetworkFile file, List<Node> nodes) {
         return new NetworkView(client != null, file, nodes);
     }
 
-    /// Whether every node that should run is ready.
+    /// Whether nodes are ready, and every one that should run is.
     boolean isReady() {
-        return running && nodes.stream().allMatch(n -> n.isReady() || n.isStoppedByHand());
+        return running
+                && nodes.stream().anyMatch(Node::isReady)
+                && nodes.stream().allMatch(n -> n.isReady() || n.isStoppedByHand());
+    }
+
+    /// The nodes that refuse their state, when each subnet has a quorum of others (R-C1); empty
+    /// when it hasn't.
+    List<Node> leftOut() {
+        for (boolean nns : new boolean[] {false, true}) {
+            List<Node> subnet =
+                    nodes.stream().filter(node -> NodeNames.isNns(node.name()) == nns).toList();
+            long whole = subnet.stream().filter(node -> !node.refusesItsState()).count();
+            if (!subnet.isEmpty() && whole < Quorum.of(subnet.size()).notary()) {
+                return List.of();
+            }
+        }
+        return nodes.stream().filter(Node::refusesItsState).toList();
     }
 }

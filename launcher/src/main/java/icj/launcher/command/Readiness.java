@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -38,12 +39,24 @@ final class Readiness {
         void ready(int ready, int total);
     }
 
+    /// How long to wait, from an option.
+    static Duration timeout(int seconds) {
+        if (seconds < 0) {
+            throw new Failure(
+                    Problem.COMMAND_LINE,
+                    "--timeout is 0 seconds or more, not " + seconds,
+                    "Give a larger number");
+        }
+        return Duration.ofSeconds(seconds);
+    }
+
     /// Returns when each node that should run is ready.
     ///
     /// @param listener hears how far it is
     /// @param supervised whether the supervisor lives or may still come
     /// @throws Failure 124 after the time; at once when a node can't start (6 when its state is
-    ///   damaged) or when `supervised` no longer holds
+    ///   damaged) or when `supervised` no longer holds; when the others are ready, if they are a
+    ///   quorum without those whose state is damaged
     static void await(
             NetworkDirectory directory,
             Duration atMost,
@@ -65,10 +78,14 @@ final class Readiness {
             // A node that was ready may have ended since: the whole view has the last word.
             if (running && (turn % FULL_VIEW_EVERY == 0 || probe(directory, ready))) {
                 NetworkView view = NetworkView.of(directory);
-                checkNoneGivenUp(directory, view);
+                List<NetworkView.Node> leftOut = view.leftOut();
+                checkNoneGivenUp(directory, view, leftOut);
                 if (view.isReady()) {
                     listener.ready(view.nodes().size(), view.nodes().size());
                     return;
+                }
+                if (!leftOut.isEmpty() && othersAreReady(view)) {
+                    throw leftOut(directory, leftOut.getFirst());
                 }
                 ready.clear();
                 total = view.nodes().size();
@@ -107,8 +124,12 @@ final class Readiness {
 
     /// Ends with the reason of a node that can't run: given up, or dead again and again before it
     /// was ever ready.
-    private static void checkNoneGivenUp(NetworkDirectory directory, NetworkView view) {
+    private static void checkNoneGivenUp(
+            NetworkDirectory directory, NetworkView view, List<NetworkView.Node> leftOut) {
         for (NetworkView.Node node : view.nodes()) {
+            if (leftOut.contains(node)) {
+                continue;
+            }
             NodeStatus status = node.status();
             Integer exit = status.exit();
             boolean hopeless =
@@ -124,19 +145,36 @@ final class Readiness {
                         "Node " + node.name() + " can't run: " + status.note(),
                         "Make room (see: ic doctor), then run the command again");
             }
-            String words = LastWords.of(directory, node.name());
             throw new Failure(
                     problem(exit),
-                    "Node "
-                            + node.name()
-                            + " can't run: "
-                            + status.note()
-                            + (words.isEmpty() ? "" : "; it says: " + words),
+                    reason(directory, node),
                     "Its log: ic logs --node "
                             + node.name()
                             + ", in "
                             + directory.nodeLog(node.name()).getParent());
         }
+    }
+
+    private static boolean othersAreReady(NetworkView view) {
+        return view.nodes().stream()
+                .allMatch(n -> n.isReady() || n.isStoppedByHand() || n.refusesItsState());
+    }
+
+    private static Failure leftOut(NetworkDirectory directory, NetworkView.Node node) {
+        return new Failure(
+                Problem.NODE_LEFT_OUT,
+                reason(directory, node),
+                "The other nodes serve without it, and go on: ic status. What may be done:"
+                        + " ic help node-left-out");
+    }
+
+    private static String reason(NetworkDirectory directory, NetworkView.Node node) {
+        String words = LastWords.of(directory, node.name());
+        return "Node "
+                + node.name()
+                + " can't run: "
+                + node.status().note()
+                + (words.isEmpty() ? "" : "; it says: " + words);
     }
 
     private static Problem problem(@Nullable Integer exit) {

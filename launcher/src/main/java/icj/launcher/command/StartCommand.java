@@ -14,6 +14,7 @@ import icj.launcher.supervise.ControlClient;
 import icj.launcher.supervise.ControlRequest;
 import icj.launcher.supervise.Leftovers;
 import icj.launcher.supervise.Supervisor;
+import icj.launcher.supervise.SupervisorLog;
 
 import org.jspecify.annotations.Nullable;
 
@@ -104,6 +105,8 @@ final class StartCommand extends NetworkCommand {
 
     @Override
     public Integer call() throws InterruptedException, IOException {
+        // Before anything is made.
+        var _ = timeout();
         Settings.Request request = new Settings.Request(nodes, nnsNodes, bind, port);
         NetworkDirectory directory = ic().directory();
         if (clean && directory.isNetwork()) {
@@ -156,6 +159,7 @@ final class StartCommand extends NetworkCommand {
     private void prepare(NetworkDirectory directory, Settings.Request request)
             throws InterruptedException {
         Leftovers.await(directory);
+        new SupervisorLog(directory).rotate();
         if (directory.exists()) {
             Settings settings = Settings.read(directory.settings());
             settings.checkSame(request);
@@ -214,8 +218,8 @@ final class StartCommand extends NetworkCommand {
         try (Progress progress = new Progress(ic())) {
             Readiness.await(directory, timeout(), supervisor::isAlive, progress::ready);
         } catch (Failure failure) {
-            if (failure.code() != ExitCode.TIMEOUT) {
-                // What can't run isn't left half running.
+            // What can't run isn't left half running; a supervisor of somebody else's is.
+            if (!goesOn(failure) && supervisor.isAlive()) {
                 ControlClient client = ControlClient.find(directory);
                 if (client != null) {
                     client.ask(ControlRequest.STOP, "");
@@ -227,23 +231,29 @@ final class StartCommand extends NetworkCommand {
         return ExitCode.OK.number();
     }
 
+    /// Whether the network is left running: it may become ready yet, or serves without a node.
+    private static boolean goesOn(Failure failure) {
+        return failure.code() == ExitCode.TIMEOUT || failure.problem() == Problem.NODE_LEFT_OUT;
+    }
+
     private int foreground(NetworkDirectory directory) throws InterruptedException {
         Supervisor supervisor = Supervision.begin(directory, ic().locations());
         Interrupts.handle(() -> interrupt(supervisor), StartCommand::kill);
         WhoAmI who = WhoAmI.begin(ic());
+        Failure late = null;
         try (Progress progress = new Progress(ic())) {
             Readiness.await(directory, timeout(), () -> !interrupted, progress::ready);
         } catch (Failure failure) {
-            if (!interrupted && failure.code() != ExitCode.TIMEOUT) {
+            if (!interrupted && !goesOn(failure)) {
                 supervisor.stop();
                 throw failure;
             }
-            if (!interrupted) {
-                ic().progress(failure.cause());
-            }
+            late = failure;
         }
-        if (!interrupted) {
+        if (!interrupted && late == null) {
             Banner.print(ic(), directory, seconds(), who.line());
+        } else if (!interrupted) {
+            ic().warn(late);
         }
         watch(directory, supervisor);
         ic().progress(
@@ -289,6 +299,6 @@ final class StartCommand extends NetworkCommand {
     }
 
     private Duration timeout() {
-        return Duration.ofSeconds(timeoutSeconds);
+        return Readiness.timeout(timeoutSeconds);
     }
 }

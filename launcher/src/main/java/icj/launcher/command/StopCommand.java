@@ -5,8 +5,11 @@ import icj.launcher.Failure;
 import icj.launcher.Problem;
 import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
+import icj.launcher.network.NetworkLock;
 import icj.launcher.supervise.ControlClient;
 import icj.launcher.supervise.ControlRequest;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 
@@ -22,11 +25,14 @@ import java.time.Duration;
 final class StopCommand extends NetworkCommand {
     private static final Duration END_PATIENCE = Duration.ofSeconds(10);
 
+    private static final Duration BEGIN_PATIENCE = Duration.ofSeconds(5);
+    private static final long POLL_MILLIS = 50;
+
     @Override
     public Integer call() throws InterruptedException {
         NetworkDirectory directory = ic().directory();
         directory.checkExists();
-        ControlClient client = ControlClient.find(directory);
+        ControlClient client = find(directory);
         boolean ran = client != null;
         if (client != null) {
             client.ask(ControlRequest.STOP, "");
@@ -53,5 +59,17 @@ final class StopCommand extends NetworkCommand {
                                                 + " resumes it."
                                         : "\" doesn't run."));
         return ExitCode.OK.number();
+    }
+
+    /// The running supervisor. One that begins holds the lock before it says where it listens.
+    private static @Nullable ControlClient find(NetworkDirectory directory)
+            throws InterruptedException {
+        long end = System.nanoTime() + BEGIN_PATIENCE.toNanos();
+        ControlClient client = ControlClient.find(directory);
+        while (client == null && NetworkLock.isHeld(directory) && System.nanoTime() - end < 0) {
+            Thread.sleep(POLL_MILLIS);
+            client = ControlClient.find(directory);
+        }
+        return client;
     }
 }

@@ -9,7 +9,6 @@ import icj.launcher.network.Settings;
 import icj.launcher.supervise.JvmFlags;
 import icj.launcher.supervise.NodeCommand;
 import icj.launcher.supervise.Supervisor;
-import icj.launcher.supervise.SupervisorLog;
 import icj.types.Blob;
 import icj.types.registry.Genesis;
 import icj.types.registry.Registry;
@@ -55,7 +54,6 @@ final class Supervision {
 
     /// Starts a process of its own that supervises; it outlives this one and the terminal.
     static Process detach(NetworkDirectory directory) {
-        new SupervisorLog(directory).rotate();
         List<String> command = new ArrayList<>(NodeCommand.java());
         command.addAll(JvmFlags.SUPERVISOR);
         command.addAll(JvmFlags.archive(COMMAND_ARCHIVE));

@@ -43,7 +43,7 @@ final class WaitCommand extends NetworkCommand {
         WaitCondition wanted = WaitCondition.of(condition);
         NetworkDirectory directory = ic().directory();
         directory.checkExists();
-        Duration timeout = Duration.ofSeconds(timeoutSeconds);
+        Duration timeout = Readiness.timeout(timeoutSeconds);
         try (Progress progress = new Progress(ic())) {
             if (wanted instanceof WaitCondition.Ready) {
                 Readiness.await(directory, timeout, () -> false, progress::ready);

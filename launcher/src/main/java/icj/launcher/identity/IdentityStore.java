@@ -9,6 +9,8 @@ import icj.launcher.network.OwnerFiles;
 import icj.launcher.text.FileFailures;
 import icj.launcher.text.Similar;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +78,11 @@ public final class IdentityStore {
                                 + "; to make it: ic identity new "
                                 + nameOrPath);
             }
-            Identity made = create(DEFAULT);
+            Identity made = make(file);
+            if (made == null) {
+                // Another command made it at the same time.
+                return read(file);
+            }
             say.accept("Made the identity \"default\" (" + made.sender() + ") in " + file);
             return made;
         }
@@ -85,11 +91,18 @@ public final class IdentityStore {
 
     /// Makes a new Ed25519 key.
     public Identity create(String name) {
-        Path file = unused(name);
+        Identity made = make(unused(name));
+        if (made == null) {
+            throw exists(name);
+        }
+        return made;
+    }
+
+    /// A new key, unless the file is there.
+    private @Nullable Identity make(Path file) {
         Ed25519SigningKey key = Ed25519SigningKey.generate(new SecureRandom());
         OwnerFiles.directory(folder);
-        OwnerFiles.replacePrivate(file, key.toPem());
-        return Identity.of(key);
+        return OwnerFiles.createPrivate(file, key.toPem()) ? Identity.of(key) : null;
     }
 
     /// Takes over a key from a file: Ed25519, P-256 or secp256k1 in PKCS#8 or SEC1.
@@ -98,7 +111,9 @@ public final class IdentityStore {
         Identity identity = read(source);
         try {
             OwnerFiles.directory(folder);
-            OwnerFiles.replacePrivate(file, Files.readString(source));
+            if (!OwnerFiles.createPrivate(file, Files.readString(source))) {
+                throw exists(name);
+            }
         } catch (IOException e) {
             throw FileFailures.of(e);
         }
@@ -108,12 +123,16 @@ public final class IdentityStore {
     private Path unused(String name) {
         Path file = file(name);
         if (name.equals(ANONYMOUS) || Files.exists(file)) {
-            throw new Failure(
-                    Problem.IDENTITY_EXISTS,
-                    "The identity \"" + name + "\" exists",
-                    "Choose another name; a key that is overwritten is lost for ever");
+            throw exists(name);
         }
         return file;
+    }
+
+    private static Failure exists(String name) {
+        return new Failure(
+                Problem.IDENTITY_EXISTS,
+                "The identity \"" + name + "\" exists",
+                "Choose another name; a key that is overwritten is lost for ever");
     }
 
     private Path file(String name) {

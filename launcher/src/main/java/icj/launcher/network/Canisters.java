@@ -47,17 +47,25 @@ public final class Canisters {
 
     /// Remembers a name.
     public void put(String name, Principal canister) {
-        SortedMap<String, Principal> canisters = all();
-        canisters.put(name, canister);
-        write(canisters);
+        OwnerFiles.exclusively(
+                file,
+                () -> {
+                    SortedMap<String, Principal> canisters = all();
+                    canisters.put(name, canister);
+                    write(canisters);
+                });
     }
 
     /// Forgets each name of this canister.
     public void remove(Principal canister) {
-        SortedMap<String, Principal> canisters = all();
-        if (canisters.values().removeIf(canister::equals)) {
-            write(canisters);
-        }
+        OwnerFiles.exclusively(
+                file,
+                () -> {
+                    SortedMap<String, Principal> canisters = all();
+                    if (canisters.values().removeIf(canister::equals)) {
+                        write(canisters);
+                    }
+                });
     }
 
     /// The canister of a name, or the canister that the text itself is.

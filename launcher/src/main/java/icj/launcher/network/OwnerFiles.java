@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,22 +53,59 @@ public final class OwnerFiles {
 
     /// Replaces a file atomically: a reader sees the old text or the new one, also after a crash.
     public static void replace(Path file, String text) {
-        write(file, text.getBytes(StandardCharsets.UTF_8), PUBLIC);
+        replace(file, text.getBytes(StandardCharsets.UTF_8), PUBLIC);
     }
 
     /// Replaces a file atomically.
     public static void replace(Path file, byte[] bytes) {
-        write(file, bytes, PUBLIC);
+        replace(file, bytes, PUBLIC);
     }
 
     /// Replaces a file atomically; only its owner may read it, from the first byte on.
     public static void replacePrivate(Path file, byte[] bytes) {
-        write(file, bytes, PRIVATE);
+        replace(file, bytes, PRIVATE);
     }
 
     /// Replaces a file atomically; only its owner may read it, from the first byte on.
     public static void replacePrivate(Path file, String text) {
-        write(file, text.getBytes(StandardCharsets.UTF_8), PRIVATE);
+        replace(file, text.getBytes(StandardCharsets.UTF_8), PRIVATE);
+    }
+
+    /// Makes a file that only its owner may read, whole or not at all, unless there is one; whether
+    /// it was made.
+    public static boolean createPrivate(Path file, String text) {
+        Path next = next(file);
+        try {
+            write(next, text.getBytes(StandardCharsets.UTF_8), PRIVATE);
+            name(next, file);
+            sync(file);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw FileFailures.of(e);
+        } finally {
+            delete(next);
+        }
+    }
+
+    /// Changes a file while no other command does: what is read in the change is still so when it
+    /// is written.
+    public static void exclusively(Path file, Runnable change) {
+        Path lock = file.resolveSibling("." + file.getFileName() + ".lock");
+        // Threads of one process would be refused, not held up.
+        synchronized (OwnerFiles.class) {
+            try (FileChannel channel =
+                            FileChannel.open(
+                                    lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = channel.lock()) {
+                if (held.isValid()) {
+                    change.run();
+                }
+            } catch (IOException e) {
+                throw FileFailures.of(e);
+            }
+        }
     }
 
     /// Removes a file or a whole directory; links are removed, not followed. Nothing there is fine.
@@ -99,35 +139,74 @@ public final class OwnerFiles {
         }
     }
 
-    private static void write(Path file, byte[] bytes, Set<PosixFilePermission> rights) {
-        Path directory = file.toAbsolutePath().getParent();
-        Path next = file.resolveSibling("." + file.getFileName() + ".next");
+    private static void replace(Path file, byte[] bytes, Set<PosixFilePermission> rights) {
+        Path next = next(file);
         try {
-            Files.deleteIfExists(next);
-            try (FileChannel channel =
-                    FileChannel.open(
-                            next,
-                            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            PosixFilePermissions.asFileAttribute(rights))) {
-                ByteBuffer left = ByteBuffer.wrap(bytes);
-                while (left.hasRemaining()) {
-                    channel.write(left);
-                }
-                channel.force(true);
-            }
+            write(next, bytes, rights);
             Files.move(
                     next,
                     file,
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            if (directory != null) {
-                // The name itself must survive a power cut too.
-                try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-                    folder.force(true);
-                }
-            }
+            sync(file);
         } catch (IOException e) {
+            delete(next);
             throw FileFailures.of(e);
+        }
+    }
+
+    /// Where the new text is written first: a name of each thread's own.
+    private static Path next(Path file) {
+        long process = ProcessHandle.current().pid();
+        long thread = Thread.currentThread().threadId();
+        return file.resolveSibling(
+                "." + file.getFileName() + "." + process + "-" + thread + ".next");
+    }
+
+    private static void write(Path next, byte[] bytes, Set<PosixFilePermission> rights)
+            throws IOException {
+        Files.deleteIfExists(next);
+        try (FileChannel channel =
+                FileChannel.open(
+                        next,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(rights))) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
+        }
+    }
+
+    /// Gives the file its name unless something has it: an atomic move would replace that.
+    private static void name(Path next, Path file) throws IOException {
+        try {
+            Files.createLink(file, next);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // A file system without links.
+            Files.move(next, file);
+        }
+    }
+
+    /// The name itself must survive a power cut too.
+    private static void sync(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null) {
+            try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+        }
+    }
+
+    private static void delete(Path next) {
+        try {
+            Files.deleteIfExists(next);
+        } catch (IOException e) {
+            // What went wrong before is what matters; it is a hidden file.
+            return;
         }
     }
 }

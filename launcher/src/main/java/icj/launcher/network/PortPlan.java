@@ -104,6 +104,23 @@ public final class PortPlan {
     }
 
     private static boolean isFree(String host, int port) {
+        try {
+            return mayListen(host, port);
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("ermission denied")) {
+                throw new Failure(
+                        Problem.PORT_RANGE,
+                        "This user may not listen on port "
+                                + port
+                                + ": the system keeps low ports"
+                                + " for itself",
+                        "Give a --port of 1024 or more");
+            }
+            return false;
+        }
+    }
+
+    private static boolean mayListen(String host, int port) throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new Failure(
@@ -118,7 +135,7 @@ public final class PortPlan {
             return true;
         } catch (IOException e) {
             checkOwnAddress(host, address.getAddress());
-            return false;
+            throw e;
         }
     }
 

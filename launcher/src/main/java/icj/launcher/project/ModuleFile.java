@@ -20,8 +20,8 @@ import java.util.zip.GZIPOutputStream;
 /// @param sent the bytes to send
 /// @param wasm the bytes without compression
 public record ModuleFile(byte[] sent, byte[] wasm) {
-    /// Interface specification: a module has at most 100 MiB.
-    private static final int BYTES_MAX = 100 << 20;
+    /// What nodes take, unpacked (docs/LIMITS.md).
+    private static final int BYTES_MAX = 64 << 20;
 
     /// Beyond this a raw module is compressed, so that it fits one call where possible.
     private static final int RAW_BYTES_MAX = 1_800_000;
@@ -44,6 +44,9 @@ public record ModuleFile(byte[] sent, byte[] wasm) {
             boolean compressed =
                     bytes.length > 2 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b;
             byte[] wasm = compressed ? unpack(bytes) : bytes;
+            if (wasm.length > BYTES_MAX) {
+                throw new IOException("it has more than 64 MiB");
+            }
             if (wasm.length < MAGIC.length
                     || !Arrays.equals(wasm, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
                 throw new IOException("it is no WebAssembly module");
@@ -54,7 +57,8 @@ public record ModuleFile(byte[] sent, byte[] wasm) {
             throw new Failure(
                     Problem.MODULE_FILE,
                     file + " can't be deployed: " + e.getMessage(),
-                    "Give a file in the binary format of WebAssembly, raw or compressed by gzip");
+                    "Give a file in the binary format of WebAssembly, of at most 64 MiB, raw or"
+                            + " compressed by gzip");
         }
     }
 
@@ -124,11 +128,7 @@ public record ModuleFile(byte[] sent, byte[] wasm) {
 
     private static byte[] unpack(byte[] bytes) throws IOException {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
-            byte[] wasm = in.readNBytes(BYTES_MAX + 1);
-            if (wasm.length > BYTES_MAX) {
-                throw new IOException("it has more than 100 MiB");
-            }
-            return wasm;
+            return in.readNBytes(BYTES_MAX + 1);
         }
     }
 

@@ -32,10 +32,11 @@ public final class ControlClient {
         this.file = file;
     }
 
-    /// The running supervisor, or null when none runs. Process id and start time are checked.
+    /// The running supervisor, or null when none runs: it holds the lock, its process is there, and
+    /// with the token it takes commands.
     public static @Nullable ControlClient find(NetworkDirectory directory) {
         SupervisorFile file = SupervisorFile.read(directory);
-        return file != null && NetworkLock.isHeld(directory) && file.supervisor().runs()
+        return file != null && NetworkLock.isHeld(directory) && file.supervisor().mayRun()
                 ? new ControlClient(file)
                 : null;
     }

@@ -42,6 +42,9 @@ final class NodeUnit {
     private @Nullable Integer lastExit;
     private boolean killedByHand;
 
+    /// Whether the node is to be started when the process that was asked to end has ended.
+    private boolean again;
+
     NodeUnit(
             String name,
             NetworkDirectory directory,
@@ -84,6 +87,8 @@ final class NodeUnit {
         note = "";
         if (process == null) {
             launch();
+        } else {
+            again = phase == NodeStatus.Phase.STOPPED;
         }
     }
 
@@ -102,6 +107,7 @@ final class NodeUnit {
     void stop() {
         phase = NodeStatus.Phase.STOPPED;
         note = "stopped by hand";
+        again = false;
         Process current = process;
         if (current == null) {
             changed.run();
@@ -173,11 +179,16 @@ final class NodeUnit {
         lastExit = exit;
         log.accept("node " + name + " ended with " + describe(exit));
         if (phase == NodeStatus.Phase.STOPPED) {
-            changed.run();
+            if (again) {
+                again = false;
+                launch();
+            } else {
+                changed.run();
+            }
             return;
         }
         if (exit == ExitCode.DAMAGED.number()) {
-            giveUp("its state is damaged, of another network or newer");
+            giveUp("it can't go on from its state (exit code 6)");
             return;
         }
         if (exit == NodeStatus.EXIT_DISK_FULL) {

@@ -41,6 +41,12 @@ public record ProcessMark(long pid, long startedMillis) {
         return same ? process : null;
     }
 
+    /// Whether a process has the id. Enough for one that proves otherwise who it is: a clock that
+    /// is set moves the start of each process.
+    public boolean mayRun() {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
     /// Whether the process still runs.
     public boolean runs() {
         return find() != null;

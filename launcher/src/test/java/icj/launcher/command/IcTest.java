@@ -49,6 +49,32 @@ final class IcTest {
         assertTrue(out.contains("ic start --background"), out);
     }
 
+    /// For programs there is no help among the data.
+    @Test
+    void aGroupWithoutACommandIsAnErrorForPrograms() {
+        assertEquals(2, ic("canister", "--json"));
+        JsonNode error = Json.parse(out);
+        assertEquals("command-line", error.get("code").asString());
+        assertEquals("ic canister needs a command", error.get("error").asString());
+        assertEquals(2, ic("--json"));
+        assertEquals("ic needs a command", Json.parse(out).get("error").asString());
+    }
+
+    @Test
+    void numbersBelowZeroAreRefused() {
+        String directory = root.resolve("none").toString();
+        assertEquals(2, ic("logs", "--lines=-1", "--state-dir", directory));
+        assertEquals(2, ic("start", "--timeout=-1", "--state-dir", directory));
+        assertFalse(Files.exists(root.resolve("none")));
+    }
+
+    /// A stream stays one of lines when it ends with an error.
+    @Test
+    void anErrorOfAStreamIsALine() {
+        assertEquals(3, ic("logs", "--json", "--state-dir", root.resolve("none").toString()));
+        assertEquals(1, out.lines().count(), out);
+    }
+
     @Test
     void errorsSayCauseAndWhatToDo() {
         String directory = root.resolve("none").toString();
@@ -57,7 +83,9 @@ final class IcTest {
         assertEquals(
                 "error: There is no network \"none\" in "
                         + directory
-                        + "\n  To make it: ic start\n",
+                        + "\n  To make it: ic start --state-dir "
+                        + directory
+                        + "\n",
                 err);
         assertFalse(Files.exists(root.resolve("none")), "asking makes nothing");
     }
@@ -69,7 +97,9 @@ final class IcTest {
         JsonNode object = Json.parse(out);
         assertEquals(3, object.get("exit").asInt());
         assertEquals("no-network", object.get("code").asString());
-        assertEquals("To make it: ic start", object.get("fix").asString());
+        assertEquals(
+                "To make it: ic start --state-dir " + root.resolve("none"),
+                object.get("fix").asString());
         assertEquals(2, ic("no-such-command", "--json"));
         assertEquals(2, Json.parse(out).get("exit").asInt());
     }

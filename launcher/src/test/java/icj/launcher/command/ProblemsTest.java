@@ -15,6 +15,7 @@ import icj.launcher.network.Json;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.network.NetworkLock;
+import icj.launcher.network.NodePorts;
 import icj.launcher.network.PortPlanAccess;
 import icj.launcher.network.Settings;
 import icj.launcher.project.Build;
@@ -41,6 +42,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.Constructor;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -78,8 +80,9 @@ final class ProblemsTest {
     @Test
     void nothingElseIsThrownAtUsers() throws Exception {
         // The constructor of a failure takes a listed problem, so no failure lacks a row.
-        assertEquals(1, Failure.class.getConstructors().length);
-        assertEquals(Problem.class, Failure.class.getConstructors()[0].getParameterTypes()[0]);
+        for (Constructor<?> constructor : Failure.class.getConstructors()) {
+            assertEquals(Problem.class, constructor.getParameterTypes()[0]);
+        }
     }
 
     private void check(Problem problem) throws Exception {
@@ -271,6 +274,7 @@ final class ProblemsTest {
                     }
                 });
         put(Problem.NODE_DAMAGED, () -> dying("damaged-node", 6));
+        put(Problem.NODE_LEFT_OUT, this::oneOfFourRefusesItsState);
         put(Problem.NODE_CANNOT_RUN, () -> dying("dying-node", 1));
         put(
                 Problem.NOT_IN_TIME,
@@ -292,8 +296,8 @@ final class ProblemsTest {
                 new AgentException.TimedOut(
                         new RequestId(Digest.of(new byte[32])), false, "no certificate in 30 s"));
         call(Problem.NODE_UNREACHABLE, new AgentException.Unreachable("refused", false, null));
-        call(Problem.BUSY, new AgentException.Refused(503, "replay"));
-        call(Problem.NODE_REFUSED, new AgentException.Refused(400, "Malformed request"));
+        call(Problem.BUSY, new AgentException.Refused(503, "replay", false));
+        call(Problem.NODE_REFUSED, new AgentException.Refused(400, "Malformed request", false));
         call(Problem.ANSWER_INVALID, new AgentException.CertificateInvalid("wrong key"));
     }
 
@@ -322,9 +326,31 @@ final class ProblemsTest {
         }
     }
 
+    /// The other three are a quorum, and ready.
+    private Object oneOfFourRefusesItsState() throws Exception {
+        NetworkDirectory network = made("left-out", 4);
+        for (NodePorts node : Settings.read(network.settings()).ports()) {
+            Path directory = network.node(node.node());
+            if (node.node().equals("3")) {
+                Files.writeString(directory.resolve("die"), "6");
+            } else {
+                Files.writeString(directory.resolve("serve"), Integer.toString(node.metrics()));
+            }
+        }
+        try (NetworkLock _ = NetworkLock.take(network);
+                Supervisor supervisor = FakeNetwork.supervisor(network)) {
+            supervisor.start();
+            return ic("wait", "--state-dir", network.root().toString());
+        }
+    }
+
     private NetworkDirectory made(String name) throws IOException {
+        return made(name, 1);
+    }
+
+    private NetworkDirectory made(String name, int nodes) throws IOException {
         Files.createDirectories(root.resolve(name));
-        NetworkDirectory directory = FakeNetwork.create(root.resolve(name), 1, 0);
+        NetworkDirectory directory = FakeNetwork.create(root.resolve(name), nodes, 0);
         NetworkFile.of(
                         directory,
                         Settings.read(directory.settings()),

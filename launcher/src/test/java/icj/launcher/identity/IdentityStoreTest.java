@@ -16,7 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 final class IdentityStoreTest {
     /// Made with openssl for this test; secp256k1 in SEC1.
@@ -46,6 +52,24 @@ final class IdentityStoreTest {
                         Files.getPosixFilePermissions(root.resolve("ids/default.pem"))));
         assertEquals(List.of("anonymous", "default"), store.names());
         assertEquals(Principal.ANONYMOUS, store.load(IdentityStore.ANONYMOUS, said::add).sender());
+    }
+
+    /// Whoever's key is replaced can't change what it has deployed.
+    @Test
+    void commandsAtTheSameTimeMakeOneKey() throws Exception {
+        IdentityStore store = new IdentityStore(root.resolve("ids"));
+        List<Callable<Principal>> commands = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            commands.add(() -> store.load(IdentityStore.DEFAULT, said -> {}).sender());
+        }
+        Set<Principal> made = new HashSet<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(commands.size())) {
+            for (Future<Principal> each : threads.invokeAll(commands)) {
+                made.add(each.get());
+            }
+        }
+        assertEquals(Set.of(store.load(IdentityStore.DEFAULT, said -> {}).sender()), made);
+        assertEquals(List.of("anonymous", "default"), store.names());
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.ByteArrayOutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +142,17 @@ final class CanisterProjectTest {
             Path file = Files.writeString(folder.resolve("bad.wasm"), text);
             assertEquals(ExitCode.FAILURE, failure(() -> ModuleFile.read(file)).code(), text);
         }
+    }
+
+    /// Nodes would refuse it after it was sent.
+    @Test
+    void whatIsTooLargeIsNotSent() throws Exception {
+        Path file = Files.write(folder.resolve("large.wasm"), module("icp:public x", ""));
+        try (RandomAccessFile large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength((64 << 20) + 1);
+        }
+        Failure refused = failure(() -> ModuleFile.read(file));
+        assertTrue(refused.cause().contains("more than 64 MiB"), refused.cause());
     }
 
     @Test

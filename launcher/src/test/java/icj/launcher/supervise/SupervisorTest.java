@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,6 +69,38 @@ final class SupervisorTest {
             assertTrue(failure.cause().contains("doesn't run"), failure.cause());
             client.ask(ControlRequest.NODE_START, "1");
             assertEquals(NodeStatus.Phase.RUNNING, status(supervisor, "1").phase());
+        }
+    }
+
+    /// The process of before may still be ending when the node is wanted again.
+    @Test
+    void aNodeThatIsStartedWhileItEndsIsStartedAfterwards() throws Exception {
+        NetworkDirectory directory = FakeNetwork.create(root, 1, 0);
+        Files.writeString(directory.node("1").resolve("slow"), "");
+        try (NetworkLock _ = NetworkLock.take(directory);
+                Supervisor supervisor = FakeNetwork.supervisor(directory)) {
+            supervisor.start();
+            Path starts = directory.node("1").resolve("starts");
+            FakeNetwork.await("node 1 runs", () -> Files.exists(starts));
+            ControlClient client = ControlClient.of(directory);
+            long before = running(supervisor, "1");
+            client.ask(ControlRequest.NODE_STOP, "1");
+            client.ask(ControlRequest.NODE_START, "1");
+            assertEquals(before, running(supervisor, "1"));
+            Files.writeString(directory.node("1").resolve("end"), "");
+            FakeNetwork.await(
+                    "node 1 runs again",
+                    () -> {
+                        NodeStatus status = status(supervisor, "1");
+                        return status.phase() == NodeStatus.Phase.RUNNING
+                                && status.pid() != null
+                                && status.pid() != before;
+                    });
+            client.ask(ControlRequest.NODE_STOP, "1");
+            client.ask(ControlRequest.NODE_START, "1");
+            client.ask(ControlRequest.NODE_STOP, "1");
+            FakeNetwork.await("node 1 is down", () -> status(supervisor, "1").pid() == null);
+            assertEquals(NodeStatus.Phase.STOPPED, status(supervisor, "1").phase());
         }
     }
 
@@ -161,7 +194,9 @@ final class SupervisorTest {
                                     .allMatch(n ->
                                             Files.exists(directory.node(n).resolve("starts"))));
             List<ProcessMark> nodes = processes(directory);
+            // Its own look has not given the lock away.
             assertTrue(NetworkLock.isHeld(directory));
+            assertNull(NetworkLock.tryTake(directory));
             assertNotNull(ControlClient.find(directory));
             host.destroyForcibly().waitFor();
             for (ProcessMark node : nodes) {

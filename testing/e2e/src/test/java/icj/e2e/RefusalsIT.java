@@ -125,6 +125,31 @@ final class RefusalsIT {
         }
     }
 
+    /// The three others are a quorum: they serve, and go on after the command has ended.
+    @Test
+    @Timeout(300)
+    void oneOfFourIsLeftOut() throws Exception {
+        network = Network.start(home, 4, 0);
+        try {
+            CanisterId log = network.deploy("examples/log");
+            try (Agent agent = agent()) {
+                agent.call(log, "append", Blob.owning(LogClients.arguments(1L)));
+            }
+            // A clean stop writes the state, which says that there was a journal.
+            network.close();
+            delete(network.directory().resolve("nodes/3/journal"));
+            Shell.Outcome outcome = network.ic("start", "--background");
+            outcome.expect(DAMAGED);
+            assertTrue(outcome.output().contains("The other nodes serve"), outcome.output());
+            try (Agent agent = agent()) {
+                agent.call(log, "append", Blob.owning(LogClients.arguments(2L)));
+                assertEquals(List.of(1L, 2L), LogClients.read(agent, log));
+            }
+        } finally {
+            network.close();
+        }
+    }
+
     private Agent agent() throws Exception {
         return Agent.builder(network.node("1").http()).rootKey(network.rootKey()).build();
     }

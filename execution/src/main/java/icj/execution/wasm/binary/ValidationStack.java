@@ -137,7 +137,7 @@ final class ValidationStack {
     }
 
     /// @return whether there was an operand, which then stands above the stack; unreachable code
-    ///     has as many as it likes
+    ///   has as many as it likes
     private boolean drop(int expected) throws InvalidModuleException {
         int top = depth - 1;
         if (height == frameHeight[top]) {
