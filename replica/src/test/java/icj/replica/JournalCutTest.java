@@ -34,7 +34,6 @@ final class JournalCutTest {
     private static final int TAIL_BYTES = 64 << 10;
     private static final int NUMBERS_MIN = 60;
     private static final int RECORD_HEADER_BYTES = 32;
-    private static final int RECORD_MAGIC = 0x49434a6c;
 
     @TempDir Path folder;
 
@@ -168,10 +167,13 @@ final class JournalCutTest {
     private static List<Long> borders(Path file) throws Exception {
         ByteBuffer log = ByteBuffer.wrap(Files.readAllBytes(file));
         List<Long> borders = new ArrayList<>(List.of(0L));
+        // Each journal has its own (docs/adr/0006).
+        int magic = log.getInt(0);
         int at = 0;
         long number = -1;
         while (at + RECORD_HEADER_BYTES <= log.limit()
-                && log.getInt(at) == RECORD_MAGIC
+                && log.getInt(at) == magic
+                && magic != 0
                 && (number < 0 || log.getLong(at + 8) == number + 1)) {
             number = log.getLong(at + 8);
             at += (RECORD_HEADER_BYTES + log.getInt(at + 4) + 15) / 16 * 16;

@@ -250,9 +250,9 @@ final class StartCommand extends NetworkCommand {
             }
             late = failure;
         }
-        if (!interrupted && late == null) {
+        if (late == null && !interrupted) {
             Banner.print(ic(), directory, seconds(), who.line());
-        } else if (!interrupted) {
+        } else if (late != null && !interrupted) {
             ic().warn(late);
         }
         watch(directory, supervisor);
