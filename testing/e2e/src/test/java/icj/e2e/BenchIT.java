@@ -77,7 +77,7 @@ final class BenchIT {
     @Test
     void latency() {
         JsonNode report = bench("latency", "--samples", "20");
-        assertFields(report, "latency", "samples", "p50_ms", "p99_ms");
+        assertFields(report, "latency", "samples", "errors", "p50_ms", "p99_ms");
         assertEquals("4+1", report.get("nodes").asString());
         assertEquals(20, report.get("samples").asInt());
         assertTrue(report.get("p50_ms").asDouble() <= report.get("p99_ms").asDouble());
@@ -187,7 +187,7 @@ final class BenchIT {
                         network.node("3").http().toString(),
                         "--effective-canister",
                         network.defaultEffectiveCanisterId());
-        assertFields(report, "latency", "samples", "p50_ms", "p99_ms");
+        assertFields(report, "latency", "samples", "errors", "p50_ms", "p99_ms");
         assertEquals("2", report.get("nodes").asString());
     }
 
