@@ -270,7 +270,7 @@ public final class Execution implements Ic0Host {
             throw new GuestTrap(
                     Trap.OUT_OF_MEMORY,
                     "The subnet has no room for the reply: too many messages wait. Try again"
-                        + " later");
+                            + " later");
         }
         reply.append(bytes);
     }
