@@ -12,8 +12,6 @@ import icj.types.CanisterId;
 import icj.types.RequestId;
 import icj.types.message.Envelope;
 import icj.types.message.RequestContent;
-import icj.wire.ByteReader;
-import icj.wire.Leb128;
 import icj.wire.MalformedException;
 import icj.wire.cbor.Cbor;
 import icj.wire.cbor.CborFields;
@@ -22,7 +20,6 @@ import icj.wire.cbor.CborLimits;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,19 +44,12 @@ public final class Agent implements AutoCloseable {
     private static final Duration QUERY_KEYS_AGE_MAX = Duration.ofMinutes(5);
     private static final int QUERY_KEYS_REMEMBERED = 1000;
     private static final int NONCE_LENGTH = 16;
-    private static final double POLL_FACTOR = 1.4;
-    private static final long POLL_FIRST_MILLIS = 100;
-    private static final long POLL_LONGEST_MILLIS = 1000;
     private static final int CERTIFICATE_LENGTH_MAX = 16 * 1024 * 1024;
 
     /// Blocks take a call at most so long before its expiry.
     private static final long LIFETIME_NANOS_MAX = 300_000_000_000L;
 
-    /// For five minutes a subnet remembers a call that has ended (R-S8); less what clocks differ.
-    private static final long REMEMBERED_NANOS = 270_000_000_000L;
-
     private static final Blob SUBNET = HashTree.label("subnet");
-    private static final Blob REQUEST_STATUS = HashTree.label("request_status");
     private static final Blob CANISTER_RANGES = HashTree.label("canister_ranges");
 
     private final Transport transport;
@@ -323,7 +313,7 @@ public final class Agent implements AutoCloseable {
             if (certificate == null) {
                 throw QueryAnswer.rejection(fields);
             }
-            return outcome(verify(certificate, effective), request);
+            return Outcome.of(verify(certificate, effective), request);
         } catch (MalformedException e) {
             throw new AgentException.Malformed(e.getMessage(), e);
         }
@@ -341,105 +331,11 @@ public final class Agent implements AutoCloseable {
         return await(effective, request, expiryNanos, signed, giveUp);
     }
 
-    /// @param signed before this time, nanoseconds since 1970, the call has not ended
     private Blob await(
             CanisterId effective, RequestId request, long expiryNanos, long signed, long giveUp)
             throws AgentException {
-        long running = signed;
-        List<Blob> path = List.of(REQUEST_STATUS, Blob.owning(request.digest().toBytes()));
-        long pause = POLL_FIRST_MILLIS;
-        while (true) {
-            AgentException failure = null;
-            try {
-                CertifiedState state = readState(effective, List.of(path));
-                Blob reply = outcome(state, request);
-                if (reply != null) {
-                    return reply;
-                }
-                boolean unknown = state.tree().find(path) instanceof HashTree.Finding.Absent;
-                // A call that has ended since is still remembered.
-                boolean certain = state.timeNanos() - running <= REMEMBERED_NANOS;
-                if (unknown && Long.compareUnsigned(state.timeNanos(), expiryNanos) > 0) {
-                    throw new AgentException.TimedOut(
-                            request,
-                            certain,
-                            certain
-                                    ? "The call expired before it was started"
-                                    : "The call expired, or it ended and is forgotten");
-                }
-                if (unknown && certain) {
-                    running = Math.max(running, state.timeNanos());
-                }
-            } catch (AgentException.Unreachable e) {
-                failure = e;
-            } catch (AgentException.Refused e) {
-                if (e.status() < 500 && e.status() != 429) {
-                    throw e;
-                }
-                failure = e;
-            }
-            if (System.nanoTime() - giveUp >= 0 || Thread.currentThread().isInterrupted()) {
-                throw new AgentException.TimedOut(
-                        request,
-                        false,
-                        "The outcome of the call is not known in time"
-                                + (failure == null ? "" : ": " + failure.getMessage()));
-            }
-            transport.pause(pause);
-            pause = Math.min((long) (pause * POLL_FACTOR), POLL_LONGEST_MILLIS);
-        }
-    }
-
-    /// The reply of a call, or null while there is none yet.
-    private static @Nullable Blob outcome(CertifiedState state, RequestId request)
-            throws AgentException {
-        Blob id = Blob.owning(request.digest().toBytes());
-        Blob status = state.value(List.of(REQUEST_STATUS, id, HashTree.label("status")));
-        if (status == null) {
-            return null;
-        }
-        String text = text(status);
-        switch (text) {
-            case "replied" -> {
-                return required(state, id, "reply");
-            }
-            case "rejected" -> {
-                Blob error = state.value(List.of(REQUEST_STATUS, id, HashTree.label("error_code")));
-                throw new AgentException.Rejected(
-                        (int) number(required(state, id, "reject_code")),
-                        text(required(state, id, "reject_message")),
-                        error == null ? null : text(error),
-                        true);
-            }
-            case "done" ->
-                    throw new AgentException.TimedOut(
-                            request, false, "The call has ended, its outcome is forgotten");
-            default -> {
-                return null;
-            }
-        }
-    }
-
-    private static Blob required(CertifiedState state, Blob id, String label)
-            throws AgentException {
-        Blob value = state.value(List.of(REQUEST_STATUS, id, HashTree.label(label)));
-        if (value == null) {
-            throw new AgentException.CertificateInvalid(
-                    "The certificate lacks the field " + label + " of the request");
-        }
-        return value;
-    }
-
-    private static String text(Blob value) {
-        return new String(value.shared(), StandardCharsets.UTF_8);
-    }
-
-    private static long number(Blob leb128) throws AgentException {
-        try {
-            return Leb128.readUnsigned(new ByteReader(leb128));
-        } catch (MalformedException e) {
-            throw new AgentException.CertificateInvalid("A certified number is malformed");
-        }
+        return new Outcome(request, expiryNanos, signed)
+                .await(path -> readState(effective, List.of(path)), transport::pause, giveUp);
     }
 
     /// Asks a method of a canister, without effect. One node answers and signs.
@@ -602,7 +498,7 @@ public final class Agent implements AutoCloseable {
     /// there is none.
     public @Nullable String candidService(CanisterId canister) throws AgentException {
         Blob section = metadata(canister, "candid:service");
-        return section == null ? null : text(section);
+        return section == null ? null : Outcome.text(section);
     }
 
     /// SHA-256 of the canister's module; null when it has none or does not exist.

@@ -8,14 +8,11 @@ import static icj.execution.wasm.binary.Opcodes.BR_IF;
 import static icj.execution.wasm.binary.Opcodes.BR_TABLE;
 import static icj.execution.wasm.binary.Opcodes.CALL;
 import static icj.execution.wasm.binary.Opcodes.CALL_INDIRECT;
-import static icj.execution.wasm.binary.Opcodes.DATA_DROP;
 import static icj.execution.wasm.binary.Opcodes.DROP;
-import static icj.execution.wasm.binary.Opcodes.ELEM_DROP;
 import static icj.execution.wasm.binary.Opcodes.ELSE;
 import static icj.execution.wasm.binary.Opcodes.END;
 import static icj.execution.wasm.binary.Opcodes.F32_CONST;
 import static icj.execution.wasm.binary.Opcodes.F64_CONST;
-import static icj.execution.wasm.binary.Opcodes.FIRST_LOAD;
 import static icj.execution.wasm.binary.Opcodes.FIRST_NUMERIC;
 import static icj.execution.wasm.binary.Opcodes.GLOBAL_GET;
 import static icj.execution.wasm.binary.Opcodes.GLOBAL_SET;
@@ -23,17 +20,11 @@ import static icj.execution.wasm.binary.Opcodes.I32_CONST;
 import static icj.execution.wasm.binary.Opcodes.I64_CONST;
 import static icj.execution.wasm.binary.Opcodes.IF;
 import static icj.execution.wasm.binary.Opcodes.LAST_NUMERIC;
-import static icj.execution.wasm.binary.Opcodes.LAST_STORE;
 import static icj.execution.wasm.binary.Opcodes.LAST_TRUNC_SAT;
 import static icj.execution.wasm.binary.Opcodes.LOCAL_GET;
 import static icj.execution.wasm.binary.Opcodes.LOCAL_SET;
 import static icj.execution.wasm.binary.Opcodes.LOCAL_TEE;
 import static icj.execution.wasm.binary.Opcodes.LOOP;
-import static icj.execution.wasm.binary.Opcodes.MEMORY_COPY;
-import static icj.execution.wasm.binary.Opcodes.MEMORY_FILL;
-import static icj.execution.wasm.binary.Opcodes.MEMORY_GROW;
-import static icj.execution.wasm.binary.Opcodes.MEMORY_INIT;
-import static icj.execution.wasm.binary.Opcodes.MEMORY_SIZE;
 import static icj.execution.wasm.binary.Opcodes.NOP;
 import static icj.execution.wasm.binary.Opcodes.PREFIX;
 import static icj.execution.wasm.binary.Opcodes.REF_FUNC;
@@ -42,21 +33,12 @@ import static icj.execution.wasm.binary.Opcodes.REF_NULL;
 import static icj.execution.wasm.binary.Opcodes.RETURN;
 import static icj.execution.wasm.binary.Opcodes.SELECT;
 import static icj.execution.wasm.binary.Opcodes.SELECT_TYPED;
-import static icj.execution.wasm.binary.Opcodes.TABLE_COPY;
-import static icj.execution.wasm.binary.Opcodes.TABLE_GET;
-import static icj.execution.wasm.binary.Opcodes.TABLE_GROW;
-import static icj.execution.wasm.binary.Opcodes.TABLE_INIT;
-import static icj.execution.wasm.binary.Opcodes.TABLE_SET;
-import static icj.execution.wasm.binary.Opcodes.TABLE_SIZE;
 import static icj.execution.wasm.binary.Opcodes.UNREACHABLE;
-import static icj.execution.wasm.binary.Opcodes.accessType;
 import static icj.execution.wasm.binary.Opcodes.cost;
 import static icj.execution.wasm.binary.Opcodes.ignoresNanBits;
 import static icj.execution.wasm.binary.Opcodes.isBinary;
 import static icj.execution.wasm.binary.Opcodes.isConversion;
-import static icj.execution.wasm.binary.Opcodes.isStore;
 import static icj.execution.wasm.binary.Opcodes.makesNan;
-import static icj.execution.wasm.binary.Opcodes.naturalAlignment;
 import static icj.execution.wasm.binary.Opcodes.operand;
 import static icj.execution.wasm.binary.Opcodes.result;
 import static icj.execution.wasm.binary.ValueTypes.ANY;
@@ -69,7 +51,6 @@ import static icj.execution.wasm.binary.ValueTypes.I64;
 import icj.execution.wasm.InvalidModuleException;
 import icj.execution.wasm.binary.DecodedModule.FunctionType;
 import icj.execution.wasm.binary.DecodedModule.GlobalType;
-import icj.execution.wasm.binary.DecodedModule.TableType;
 
 import java.util.Arrays;
 
@@ -103,18 +84,19 @@ final class FunctionAnalysis {
 
     // Of all functions seen.
     long instructions;
-    boolean changesTables;
 
     private WasmReader reader;
     private long targets;
 
     private final ValidationStack stack = new ValidationStack(this::see);
     private final NanFlow nans = new NanFlow();
+    private final SpaceInstructions spaces;
     private int segment;
 
     FunctionAnalysis(DecodedModule module) {
         this.module = module;
         this.memory64 = module.memory64();
+        this.spaces = new SpaceInstructions(module, stack);
         this.reader = new WasmReader(module.bytes(), 0, 0);
     }
 
@@ -240,9 +222,9 @@ final class FunctionAnalysis {
     private void check(int index, int code) throws InvalidModuleException {
         if (code >= FIRST_NUMERIC && code <= LAST_NUMERIC) {
             numeric(index, code);
-        } else if (code >= FIRST_LOAD && code <= LAST_STORE) {
-            access(index, code);
-        } else if (code < TABLE_GET) {
+        } else if (SpaceInstructions.has(code)) {
+            spaces(index, code);
+        } else if (code <= GLOBAL_SET) {
             control(index, code);
         } else {
             other(index, code);
@@ -263,31 +245,11 @@ final class FunctionAnalysis {
         return type == F32 || type == F64;
     }
 
-    private int addressType() throws InvalidModuleException {
-        if (module.memory() == null) {
-            throw new InvalidModuleException("there is no memory");
-        }
-        return memory64 ? I64 : I32;
-    }
-
-    private void access(int index, int code) throws InvalidModuleException {
-        int address = addressType();
-        int alignment = reader.u32();
-        if ((alignment & 0x40) != 0) {
-            throw ModuleDecoder.refused("More than one memory");
-        }
-        if (alignment > naturalAlignment(code)) {
-            throw new InvalidModuleException("an alignment is larger than natural");
-        }
-        first[index] = alignment;
-        second[index] = reader.unsigned(memory64 ? 64 : 32);
-        if (isStore(code)) {
-            stack.pop(accessType(code));
-            stack.pop(address);
-        } else {
-            stack.pop(address);
-            stack.push(accessType(code));
-        }
+    /// An instruction of a memory or a table.
+    private void spaces(int index, int code) throws InvalidModuleException {
+        spaces.check(code, reader);
+        first[index] = spaces.first();
+        second[index] = spaces.second();
     }
 
     private void control(int index, int code) throws InvalidModuleException {
@@ -341,12 +303,12 @@ final class FunctionAnalysis {
                 if (type >= module.types().size()) {
                     throw new InvalidModuleException("type " + type + " is not declared");
                 }
-                if (table(table).elementType() != FUNCREF) {
+                if (spaces.table(table).elementType() != FUNCREF) {
                     throw new InvalidModuleException("table " + table + " holds no functions");
                 }
                 first[index] = type;
                 second[index] = table;
-                stack.pop(indexType(table));
+                stack.pop(spaces.indexType(table));
                 call(index, module.types().get(type));
             }
             case DROP -> stack.pop(ANY);
@@ -402,6 +364,11 @@ final class FunctionAnalysis {
         }
     }
 
+    /// Whether a function seen changes tables, or drops segments.
+    boolean changesTables() {
+        return spaces.changesTables();
+    }
+
     /// The largest operand height of the last function.
     int heightMax() {
         return stack.heightMax();
@@ -435,26 +402,6 @@ final class FunctionAnalysis {
 
     private void other(int index, int code) throws InvalidModuleException {
         switch (code) {
-            case TABLE_GET -> {
-                int table = tableImmediate(index);
-                stack.pop(indexType(table));
-                stack.push(table(table).elementType());
-            }
-            case TABLE_SET -> {
-                int table = tableImmediate(index);
-                stack.pop(table(table).elementType());
-                stack.pop(indexType(table));
-                changesTables = true;
-            }
-            case MEMORY_SIZE -> {
-                zeroByte();
-                stack.push(addressType());
-            }
-            case MEMORY_GROW -> {
-                zeroByte();
-                stack.pop(addressType());
-                stack.push(addressType());
-            }
             case I32_CONST -> {
                 first[index] = reader.signed(32);
                 stack.push(I32);
@@ -499,131 +446,11 @@ final class FunctionAnalysis {
                 if (code >= 0xfc00 && code <= LAST_TRUNC_SAT) {
                     stack.pop((code & 2) == 0 ? F32 : F64);
                     stack.push(code < 0xfc04 ? I32 : I64);
-                } else if (code >= MEMORY_INIT) {
-                    bulk(index, code);
                 } else {
                     throw unknown(code);
                 }
             }
         }
-    }
-
-    private void bulk(int index, int code) throws InvalidModuleException {
-        switch (code) {
-            case MEMORY_INIT -> {
-                dataIndex(index);
-                zeroByte();
-                stack.pop(I32);
-                stack.pop(I32);
-                stack.pop(addressType());
-            }
-            case DATA_DROP -> {
-                dataIndex(index);
-                changesTables = true;
-            }
-            case MEMORY_COPY -> {
-                zeroByte();
-                zeroByte();
-                stack.pop(addressType());
-                stack.pop(addressType());
-                stack.pop(addressType());
-            }
-            case MEMORY_FILL -> {
-                zeroByte();
-                stack.pop(addressType());
-                stack.pop(I32);
-                stack.pop(addressType());
-            }
-            case TABLE_INIT -> {
-                int segment = elementIndex(index);
-                int table = reader.u32();
-                second[index] = table;
-                if (table(table).elementType() != module.elements().get(segment).elementType()) {
-                    throw new InvalidModuleException("table.init of another type");
-                }
-                stack.pop(I32);
-                stack.pop(I32);
-                stack.pop(indexType(table));
-                changesTables = true;
-            }
-            case ELEM_DROP -> {
-                elementIndex(index);
-                changesTables = true;
-            }
-            case TABLE_COPY -> {
-                int target = tableImmediate(index);
-                int source = reader.u32();
-                second[index] = source;
-                if (table(target).elementType() != table(source).elementType()) {
-                    throw new InvalidModuleException("table.copy of another type");
-                }
-                boolean wide = table(target).index64() && table(source).index64();
-                stack.pop(wide ? I64 : I32);
-                stack.pop(indexType(source));
-                stack.pop(indexType(target));
-                changesTables = true;
-            }
-            case TABLE_GROW -> {
-                int table = tableImmediate(index);
-                stack.pop(indexType(table));
-                stack.pop(table(table).elementType());
-                stack.push(indexType(table));
-                changesTables = true;
-            }
-            case TABLE_SIZE -> stack.push(indexType(tableImmediate(index)));
-            default -> {
-                int table = tableImmediate(index);
-                stack.pop(indexType(table));
-                stack.pop(table(table).elementType());
-                stack.pop(indexType(table));
-                changesTables = true;
-            }
-        }
-    }
-
-    private void zeroByte() throws InvalidModuleException {
-        addressType();
-        if (reader.u8() != 0) {
-            throw ModuleDecoder.refused("More than one memory");
-        }
-    }
-
-    private void dataIndex(int index) throws InvalidModuleException {
-        int segment = reader.u32();
-        if (module.dataCount() < 0) {
-            throw new InvalidModuleException("a data segment is named without a data count");
-        }
-        if (segment >= module.dataCount()) {
-            throw new InvalidModuleException("data segment " + segment + " is not declared");
-        }
-        first[index] = segment;
-    }
-
-    private int elementIndex(int index) throws InvalidModuleException {
-        int segment = reader.u32();
-        if (segment >= module.elements().size()) {
-            throw new InvalidModuleException("element segment " + segment + " is not declared");
-        }
-        first[index] = segment;
-        return segment;
-    }
-
-    private TableType table(int table) throws InvalidModuleException {
-        if (table >= module.tables().size()) {
-            throw new InvalidModuleException("table " + table + " is not declared");
-        }
-        return module.tables().get(table);
-    }
-
-    private int tableImmediate(int index) throws InvalidModuleException {
-        int table = reader.u32();
-        table(table);
-        first[index] = table;
-        return table;
-    }
-
-    private int indexType(int table) throws InvalidModuleException {
-        return table(table).index64() ? I64 : I32;
     }
 
     private int local(int index) throws InvalidModuleException {

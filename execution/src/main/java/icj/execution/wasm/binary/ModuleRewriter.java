@@ -84,7 +84,7 @@ public final class ModuleRewriter {
             code.sized(body(helper));
         }
         return new RewrittenModule(
-                assemble(code, defined), added.size(), instructions, analysis.changesTables);
+                assemble(code, defined), added.size(), instructions, analysis.changesTables());
     }
 
     DecodedModule module() {
