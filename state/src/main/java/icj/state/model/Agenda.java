@@ -182,14 +182,11 @@ public final class Agenda {
     }
 
     private static long users(@Nullable CanisterState canister) {
-        return canister == null ? 0 : canister.queues().ingressBytes();
+        return canister == null ? 0 : canister.userBytes();
     }
 
     private static long calls(@Nullable CanisterState canister) {
-        return canister == null
-                ? 0
-                : canister.queues().canisterBytes()
-                        + CallTable.CALLBACK_BYTES * canister.calls().callbacks().size();
+        return canister == null ? 0 : canister.callBytes();
     }
 
     private static SortedTrie<CanisterId> flag(

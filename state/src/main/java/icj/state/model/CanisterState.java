@@ -92,6 +92,16 @@ public record CanisterState(
                 id, settings, lifecycle, same, memory, calls, queues, history, log, chunks, vitals);
     }
 
+    /// Bytes of users' calls that wait for it.
+    public long userBytes() {
+        return queues.ingressBytes();
+    }
+
+    /// Bytes of canisters' calls and their answers that wait for it, and of its open calls (R-S8).
+    public long callBytes() {
+        return queues.canisterBytes() + CallTable.CALLBACK_BYTES * calls.callbacks().size();
+    }
+
     /// Bytes that the canister takes and pays for.
     public long memoryUsage() {
         return memory.heapBytes()

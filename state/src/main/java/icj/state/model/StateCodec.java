@@ -133,9 +133,7 @@ public final class StateCodec implements StateLayout<ReplicatedState> {
 
         @Override
         public long bytes(CanisterState value) {
-            return value.queues().ingressBytes()
-                    + value.queues().canisterBytes()
-                    + CallTable.CALLBACK_BYTES * value.calls().callbacks().size();
+            return value.userBytes() + value.callBytes();
         }
     }
 
