@@ -2,7 +2,6 @@ package icj.replica;
 
 import icj.consensus.Consensus;
 import icj.consensus.ConsensusConfig;
-import icj.consensus.ConsensusStatus;
 import icj.consensus.Input;
 import icj.crypto.KeyFormatException;
 import icj.crypto.bls.BlsPublicKey;
@@ -62,16 +61,12 @@ import icj.types.Blob;
 import icj.types.ConsensusTime;
 import icj.types.Height;
 import icj.types.NodeId;
-import icj.types.Quorum;
 import icj.types.SubnetId;
 import icj.types.registry.NodeRecord;
 import icj.types.registry.Registry;
 import icj.types.registry.SubnetRecord;
 
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,10 +76,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -95,28 +87,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// interface, metrics.
 public final class Replica implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    private static final int WORKERS_MIN = 2;
-    private static final int WORK_QUEUE_MAX = 4_096;
-
-    /// Ranges of the journal that wait to be read for peers: sixteen whole answers. A peer whose
-    /// question finds no place asks again.
-    private static final int SERVE_QUEUE_MAX = 64;
-
     private static final long TICK_MILLIS = 500;
-
-    /// Heights that a ready node may be behind its peers: about what is on the way.
-    private static final int BEHIND_HEIGHTS_MAX = 1;
-
-    /// Heights that a node may be behind its peers and still take calls: about a second of them.
-    /// Through one that is further behind, as after a restart, a client would wait until it has
-    /// caught up, while any other node answers at once.
-    private static final int CALLS_BEHIND_HEIGHTS_MAX = 20;
-
-    /// R-C16, as far as it is built: see `Silence`.
-    private static final String SILENT =
-            "the disk of this node was empty when its peers were beyond the first heights; it"
-                    + " follows without voting until a height is final that lies above all it may"
-                    + " have voted on";
 
     private final List<AutoCloseable> closing = new ArrayList<>();
     private final HttpListener http;
@@ -183,11 +154,10 @@ public final class Replica implements AutoCloseable {
         opening.add(runtime);
 
         // Event loops: one for clients and relays, one for peers.
-        EventLoopGroup clients = group("http", 1, opening);
-        EventLoopGroup peerLoops = group("peers", 1, opening);
-        final ScheduledExecutorService timer =
-                Executors.newSingleThreadScheduledExecutor(work -> daemon("timer", work));
-        opening.add(timer::shutdownNow);
+        final NodeThreads threads = new NodeThreads(metrics, opening::add);
+        EventLoopGroup clients = threads.loop("http");
+        EventLoopGroup peerLoops = threads.loop("peers");
+        final ScheduledExecutorService timer = threads.timer();
 
         // The listeners come before the stores, so that a port that is taken is said at once.
         GatedEndpoint api = new GatedEndpoint();
@@ -260,25 +230,15 @@ public final class Replica implements AutoCloseable {
         final SnapshotBoard board = new SnapshotBoard();
         final IngressPool ingress = new IngressPool(IngressLimits.STANDARD, metrics);
         final IngressVerifier verifier = new IngressVerifier(ingress);
-        final int processors = Math.max(WORKERS_MIN, Runtime.getRuntime().availableProcessors());
-        final ThreadPoolExecutor callWorkers =
-                workers("call", processors, WORK_QUEUE_MAX, metrics, opening);
-        final ThreadPoolExecutor queryWorkers =
-                workers("query", processors, WORK_QUEUE_MAX, metrics, opening);
-        final ThreadPoolExecutor answerWorkers =
-                workers("answer", 1, WORK_QUEUE_MAX, metrics, opening);
+        final ThreadPoolExecutor callWorkers = threads.requests("call");
+        final ThreadPoolExecutor queryWorkers = threads.requests("query");
+        final ThreadPoolExecutor answerWorkers = threads.answers();
         final GuardedExecutor coreWorkers =
-                opening.add(
-                        new GuardedExecutor(
-                                workers("core", WORKERS_MIN, WORK_QUEUE_MAX, metrics, opening),
-                                "The check of a payload",
-                                fatal));
+                opening.add(new GuardedExecutor(threads.core(), "The check of a payload", fatal));
         final GuardedExecutor serveWorkers =
                 opening.add(
                         new GuardedExecutor(
-                                workers("serve", 1, SERVE_QUEUE_MAX, metrics, opening),
-                                "Reading the journal for a peer",
-                                fatal));
+                                threads.serve(), "Reading the journal for a peer", fatal));
         final LateInputs late = new LateInputs();
         final DemandWatch demand =
                 new DemandWatch(
@@ -394,8 +354,9 @@ public final class Replica implements AutoCloseable {
                         timer);
         final Certificates certificates = new Certificates(!isRoot, delegation::delegation);
         final CallWaiters waiters =
-                new CallWaiters(board, certificates, answerWorkers, metrics, times);
-        final int quorum = subnet.quorum().notary();
+                new CallWaiters(board, certificates, answerWorkers, metrics, times, admission);
+        final Standing standing =
+                new Standing(runner, board, consensus, network, subnet.quorum(), certifiedBefore);
         api.open(
                 new ApiEndpoint(
                         new ApiParts(
@@ -419,29 +380,13 @@ public final class Replica implements AutoCloseable {
                                 forwarder,
                                 callWorkers,
                                 queryWorkers,
-                                () ->
-                                        unavailable(
-                                                runner,
-                                                board,
-                                                consensus,
-                                                certificates,
-                                                subnet.quorum()),
+                                () -> {
+                                    String behind = standing.refusal();
+                                    return behind == null ? certificates.unavailable() : behind;
+                                },
                                 metrics,
                                 times)));
-        readiness.part("replay", () -> replayReason(board, consensus));
-        readiness.part("certified", () -> certifiedReason(board, certifiedBefore));
-        readiness.part("sync", runner::tooFarBehind);
-        readiness.part(
-                "peers",
-                () ->
-                        network.connectedCount() + 1 >= quorum
-                                ? null
-                                : network.connectedCount()
-                                        + " of the "
-                                        + (quorum - 1)
-                                        + " peers that a quorum needs are connected");
-        readiness.part("silent", () -> consensus.status().silent() ? SILENT : null);
-        readiness.part("behind", () -> behindReason(consensus.status(), subnet.quorum()));
+        standing.register(readiness);
         if (!isRoot) {
             readiness.part("delegation", delegation::reason);
         }
@@ -503,53 +448,6 @@ public final class Replica implements AutoCloseable {
         }
     }
 
-    private static EventLoopGroup group(String name, int threads, Opening opening) {
-        EventLoopGroup group =
-                new MultiThreadIoEventLoopGroup(
-                        threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
-        opening.add(() ->
-                group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS)
-                        .awaitUninterruptibly(1_000));
-        return group;
-    }
-
-    private static Thread daemon(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    /// Threads for requests, with stacks for canister code (R-E5).
-    private static ThreadPoolExecutor workers(
-            String kind, int threads, int queueMax, Metrics metrics, Opening opening) {
-        ThreadPoolExecutor workers =
-                new ThreadPoolExecutor(
-                        threads,
-                        threads,
-                        0,
-                        TimeUnit.SECONDS,
-                        new ArrayBlockingQueue<>(queueMax),
-                        work -> {
-                            Thread thread =
-                                    new Thread(
-                                            null,
-                                            work,
-                                            kind + "-worker",
-                                            WasmRuntime.STACK_BYTES_MIN);
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        metrics.bounded(
-                "ic_worker_queue",
-                "Requests that wait for a worker",
-                workers.getQueue()::size,
-                queueMax,
-                "kind",
-                kind);
-        opening.add(workers::shutdownNow);
-        return workers;
-    }
-
     private static List<PeerAddress> peers(Registry registry, SubnetRecord subnet, NodeId self) {
         List<PeerAddress> peers = new ArrayList<>();
         for (NodeId member : subnet.members()) {
@@ -569,79 +467,6 @@ public final class Replica implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StoreFailedException("Interrupted while the store was behind", e);
         }
-    }
-
-    private static @Nullable String unavailable(
-            EffectRunner runner,
-            SnapshotBoard board,
-            ConsensusLoop consensus,
-            Certificates certificates,
-            Quorum quorum) {
-        String behind = runner.tooFarBehind();
-        if (behind != null) {
-            return behind;
-        }
-        String replay = replayReason(board, consensus);
-        if (replay != null) {
-            return replay;
-        }
-        ConsensusStatus status = consensus.status();
-        Height reached = reached(status, quorum);
-        if (reached != null
-                && status.certified().plus(CALLS_BEHIND_HEIGHTS_MAX).compareTo(reached) < 0) {
-            return behindSentence(status, reached);
-        }
-        return certificates.unavailable();
-    }
-
-    /// R-C4: nothing is served before the replay has reached the highest certification of the
-    /// journal, or what this node itself signed to certify.
-    private static @Nullable String replayReason(SnapshotBoard board, ConsensusLoop consensus) {
-        SnapshotBoard.Certified latest = board.latest();
-        ConsensusStatus status = consensus.status();
-        if (latest != null && latest.height().compareTo(status.replayTarget()) >= 0) {
-            return null;
-        }
-        return "no certified state yet: executed "
-                + status.executed()
-                + " of "
-                + Height.max(status.replayTarget(), new Height(1));
-    }
-
-    private static @Nullable String certifiedReason(SnapshotBoard board, Height before) {
-        SnapshotBoard.Certified latest = board.latest();
-        return latest != null && latest.height().isAbove(before)
-                ? null
-                : "no height above " + before + " was certified since the start";
-    }
-
-    /// A node that still fetches what its peers have would answer queries from the past. One peer
-    /// in f + 1 is honest, so the (f+1)-th highest report is not invented.
-    private static @Nullable String behindReason(ConsensusStatus status, Quorum quorum) {
-        if (quorum.nodes() == 1) {
-            return null;
-        }
-        Height reached = reached(status, quorum);
-        if (reached == null) {
-            return status.peersCertified().size()
-                    + " of "
-                    + quorum.low()
-                    + " peers have said where they stand";
-        }
-        return status.certified().plus(BEHIND_HEIGHTS_MAX).compareTo(reached) >= 0
-                ? null
-                : behindSentence(status, reached);
-    }
-
-    private static String behindSentence(ConsensusStatus status, Height reached) {
-        return "at height " + status.certified() + ", peers are at " + reached;
-    }
-
-    /// The height that an honest peer has certified; null while too few have said where they stand.
-    private static @Nullable Height reached(ConsensusStatus status, Quorum quorum) {
-        List<Height> reports = new ArrayList<>(status.peersCertified().values());
-        reports.sort(Comparator.reverseOrder());
-        return reports.size() < quorum.low() ? null : reports.get(quorum.low() - 1);
     }
 
     /// The port of the public interface.

@@ -141,7 +141,9 @@ public final class ApiEndpoint implements HttpEndpoint {
     private int retrySeconds(CanisterId canister) {
         SnapshotBoard.Certified latest = parts.board().latest();
         CanisterState state = latest == null ? null : latest.state().canister(canister);
-        return parts.admission().retrySeconds(state == null ? 0 : state.queues().ingress().size());
+        return parts.admission()
+                .retrySeconds(
+                        state == null ? 0 : state.queues().ingress().size(), System.nanoTime());
     }
 
     /// The subnet that answers for this canister: the one whose numbers hold it; the root for all

@@ -1,5 +1,6 @@
 package icj.replica.http;
 
+import icj.replica.loop.Admission;
 import icj.replica.loop.RoundTimes;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.metrics.Histogram;
@@ -49,6 +50,7 @@ public final class CallWaiters {
     private final AtomicBoolean resolving = new AtomicBoolean();
     private final Histogram waits;
     private final RoundTimes times;
+    private final Admission admission;
     private int count;
     private @Nullable IngressHistory seen;
 
@@ -57,12 +59,14 @@ public final class CallWaiters {
             Certificates certificates,
             Executor workers,
             Metrics metrics,
-            RoundTimes times) {
+            RoundTimes times,
+            Admission admission) {
         this.board = board;
         this.certificates = certificates;
         this.workers = workers;
         waits = metrics.histogram("ic_call_wait_seconds", "Time synchronous calls waited");
         this.times = times;
+        this.admission = admission;
         metrics.bounded("ic_call_waiters", "Synchronous calls that wait", this::count, WAITERS_MAX);
         board.onCertified(_ -> resolveSoon());
     }
@@ -187,7 +191,10 @@ public final class CallWaiters {
             waits.observeNanos(now - waiter.beganNanos());
             waiter.answer().accept(answer);
         }
-        times.answered(id, snapshot.height());
+        long took = times.answered(id, snapshot.height());
+        if (took > 0) {
+            admission.answered(took);
+        }
     }
 
     /// Lets those go whose time is up. Called about once a second.

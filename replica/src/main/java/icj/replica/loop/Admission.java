@@ -14,28 +14,53 @@ import java.util.function.IntSupplier;
 /// What waits is what this node has not verified yet, of its clients and of its peers, the calls in
 /// its pool, the calls of blocks whose state is not certified yet, and the calls that wait at the
 /// canister itself. How fast that goes is measured while there is always more to do: a rate of a
-/// subnet that waits for its clients says nothing about what it could do.
+/// subnet that waits for its clients says nothing about what it could do. How long a call may take
+/// follows from what it takes while few others are there: nodes in one room and on two continents
+/// have rounds of their own.
 ///
 /// Pure but for its supplier: time is what callers say. Any thread; each method is quick.
 public final class Admission {
-    /// So many calls are taken whatever they wait: where rounds are slow because a node is away or
-    /// the machine is busy, refusing a few clients makes nothing faster. 256 clients with one call
-    /// each, and a quarter for calls that peers have answered and this node not yet.
-    public static final int ALWAYS_CALLS = 320;
+    /// So many calls are taken whatever they wait: fewer make blocks smaller and nothing faster.
+    public static final int ALWAYS_CALLS = 128;
+
+    /// So many are taken while a single round takes [#SLOW_ROUND_WAITS] times what a call may wait,
+    /// because a node is away or the machine is busy. Refusing clients makes it no shorter.
+    public static final int SLOW_ROUND_CALLS = 320;
+
+    private static final int SLOW_ROUND_WAITS = 2;
 
     /// So many are taken while nothing is measured: a burst of clients after an idle time. Each
     /// node takes them before it knows of those that its peers take; 2,048 of four nodes wait a
     /// second or two.
     public static final int UNMEASURED_CALLS = 512;
 
-    /// How long a call may be expected to wait. By rounds alone a call takes 30 ms and nearly every
-    /// one less than 100 ms (`ic bench latency`); those accepted under any load are meant to take
-    /// no more than three times that.
-    public static final long WAIT_NANOS_MAX = 150_000_000L;
+    /// So many times what a call takes without a crowd may it take with one.
+    private static final int CROWD_FACTOR = 3;
+
+    /// What a call is taken to last without a crowd until calls were seen: on one machine (`ic
+    /// bench latency`); nodes further apart measure more.
+    private static final long ALONE_NANOS_DEFAULT = 30_000_000L;
+
+    /// A subnet that answers faster has room for a few rounds all the same.
+    private static final long WAIT_NANOS_MIN = 90_000_000L;
+
+    /// Clients put up with no more, however far the nodes are apart.
+    private static final long WAIT_NANOS_MAX = 3_000_000_000L;
+
+    /// So many on their way to one certified height are a crowd, and for a while after it.
+    private static final int CROWD_CALLS = 32;
+
+    private static final long CROWD_NANOS = 1_000_000_000L;
+
+    /// Each call seen counts so much: the time follows faster calls at once, and slower ones when
+    /// they stay, so that a cold start or a node that is away makes nobody wait.
+    private static final double FASTER_WEIGHT = 1.0 / 16;
+
+    private static final double SLOWER_WEIGHT = 1.0 / 256;
 
     /// While so many wait from one certified height to the next, the time between them measures
-    /// what the subnet can do.
-    private static final int BUSY_CALLS = 128;
+    /// what the subnet can do. Half of those that are always taken: what they do is measured too.
+    private static final int BUSY_CALLS = 64;
 
     /// Measures of the last second or so count: some twenty heights.
     private static final double SMOOTHING_NANOS = 1e9;
@@ -55,11 +80,14 @@ public final class Admission {
     private final TreeMap<Height, Integer> heights = new TreeMap<>();
     private int underway;
     private boolean busy;
+    private boolean crowded;
+    private long crowdedNanos;
     private long certifiedNanos;
     private long measuredNanos;
     private double calls;
     private double nanos;
-    private volatile int allowed = UNMEASURED_CALLS;
+    private double aloneNanos = ALONE_NANOS_DEFAULT;
+    private int allowed = UNMEASURED_CALLS;
 
     /// @param waiting how many calls this node holds that are in no final block
     public Admission(IntSupplier waiting, Metrics metrics) {
@@ -71,7 +99,7 @@ public final class Admission {
         metrics.gauge(
                 "ic_admission_allowed_calls",
                 "With so many that wait, further ones are refused",
-                () -> allowed);
+                this::allowed);
     }
 
     /// A final block goes to execution.
@@ -91,6 +119,12 @@ public final class Admission {
     ///
     /// @param now by `System.nanoTime()`
     public synchronized void certified(Height height, long now) {
+        if (ahead() >= CROWD_CALLS) {
+            crowded = true;
+            crowdedNanos = now;
+        } else if (now - crowdedNanos > CROWD_NANOS) {
+            crowded = false;
+        }
         int done = 0;
         Map<Height, Integer> upTo = heights.headMap(height, true);
         for (int count : upTo.values()) {
@@ -113,7 +147,26 @@ public final class Admission {
         allowed =
                 nanos < MEASURED_NANOS_MIN
                         ? UNMEASURED_CALLS
-                        : (int) Math.max(ALWAYS_CALLS, calls / nanos * WAIT_NANOS_MAX);
+                        : (int) Math.max(ALWAYS_CALLS, calls / nanos * waitNanos());
+    }
+
+    /// A client got its answer.
+    ///
+    /// @param tookNanos since its call was taken
+    public synchronized void answered(long tookNanos) {
+        if (!crowded) {
+            double weight = tookNanos < aloneNanos ? FASTER_WEIGHT : SLOWER_WEIGHT;
+            aloneNanos += weight * (tookNanos - aloneNanos);
+        }
+    }
+
+    /// How long a call may be expected to take, in nanoseconds.
+    synchronized double waitNanos() {
+        return Math.clamp(CROWD_FACTOR * aloneNanos, WAIT_NANOS_MIN, WAIT_NANOS_MAX);
+    }
+
+    private synchronized int allowed() {
+        return allowed;
     }
 
     /// How many calls wait, but for those at canisters.
@@ -124,13 +177,15 @@ public final class Admission {
     /// After how many seconds a client should ask again; 0 when its call is taken.
     ///
     /// @param atCanister calls that wait at the canister that it goes to
-    public int retrySeconds(int atCanister) {
+    /// @param now by `System.nanoTime()`
+    public synchronized int retrySeconds(int atCanister, long now) {
         int ahead = ahead() + atCanister;
-        int bound = allowed;
+        boolean slowRound = now - certifiedNanos > SLOW_ROUND_WAITS * waitNanos();
+        int bound = slowRound ? Math.max(allowed, SLOW_ROUND_CALLS) : allowed;
         if (ahead < bound) {
             return 0;
         }
-        double wait = (double) ahead / bound * WAIT_NANOS_MAX / 1e9;
+        double wait = ahead / (double) bound * waitNanos() / 1e9;
         return (int) Math.clamp(Math.ceil(wait), 1, RETRY_SECONDS_MAX);
     }
 }

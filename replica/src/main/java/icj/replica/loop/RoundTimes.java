@@ -135,17 +135,18 @@ public final class RoundTimes {
     /// The client of a call got its certificate.
     ///
     /// @param certified the height that the certificate is of
-    public synchronized void answered(RequestId id, Height certified) {
+    /// @return nanoseconds since its request was read; 0 when this node didn't see all of its way
+    public synchronized long answered(RequestId id, Height certified) {
         long now = System.nanoTime();
         Call call = calls.remove(id);
         Height included = call == null ? null : call.height;
         if (call == null || included == null) {
-            return;
+            return 0;
         }
         Times block = heights.get(included);
         Times end = heights.get(certified);
         if (block == null || end == null) {
-            return;
+            return 0;
         }
         // A stage that this node did not see by itself, as when a peer's notarization came together
         // with the finalization, takes no time; no stage ends before the one before it.
@@ -172,6 +173,7 @@ public final class RoundTimes {
         if (traces.size() > TRACES_MAX) {
             traces.removeFirst();
         }
+        return now - call.arrived;
     }
 
     /// The calls answered last, oldest first, one JSON object a line.

@@ -3,6 +3,7 @@ package icj.replica.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import icj.replica.loop.Admission;
 import icj.replica.loop.RoundTimes;
 import icj.replica.loop.SnapshotBoard;
 import icj.replica.metrics.Metrics;
@@ -24,7 +25,8 @@ final class CallWaitersTest {
                     new Certificates(false, () -> null),
                     Runnable::run,
                     metrics,
-                    new RoundTimes(metrics, new Phases(metrics)));
+                    new RoundTimes(metrics, new Phases(metrics)),
+                    new Admission(() -> 0, metrics));
     private final List<HttpAnswer> answers = new ArrayList<>();
 
     private static RequestId id(int number) {

@@ -35,7 +35,7 @@ final class AdmissionTest {
     private int bound() {
         int before = pool;
         pool = 0;
-        while (admission.retrySeconds(0) == 0) {
+        while (admission.retrySeconds(0, now) == 0) {
             pool++;
         }
         int bound = pool;
@@ -58,13 +58,56 @@ final class AdmissionTest {
         pool = 1_000;
         run(100, 250, 50 * MILLISECOND);
         // 5,000 calls a second.
-        assertEquals(5_000 * Admission.WAIT_NANOS_MAX / SECOND, bound(), 1);
+        assertEquals(5_000 * admission.waitNanos() / SECOND, bound(), 1);
+    }
+
+    /// Nodes far apart have longer rounds; a crowd, a cold start or a node that is away for a while
+    /// must not count as such.
+    @Test
+    void aCallMayTakeThreeTimesWhatItTakesWithoutACrowd() {
+        answer(2_000, 400 * MILLISECOND);
+        assertEquals(1_200 * MILLISECOND, admission.waitNanos(), MILLISECOND);
+        pool = 1_000;
+        run(100, 250, 50 * MILLISECOND);
+        answer(2_000, 2 * SECOND);
+        assertEquals(1_200 * MILLISECOND, admission.waitNanos(), MILLISECOND);
+        assertEquals(6_000, bound(), 10);
+        // All of a crowd are answered at once, and nobody waits any more.
+        pool = 0;
+        run(10, 0, 50 * MILLISECOND);
+        answer(2_000, 2 * SECOND);
+        assertEquals(1_200 * MILLISECOND, admission.waitNanos(), MILLISECOND);
+        run(20, 0, 50 * MILLISECOND);
+        answer(200, 40 * MILLISECOND);
+        assertEquals(120 * MILLISECOND, admission.waitNanos(), MILLISECOND);
+        answer(10, SECOND);
+        assertTrue(admission.waitNanos() < 250 * MILLISECOND, "ten slow ones");
+        answer(100_000, 60 * SECOND);
+        assertEquals(3 * SECOND, admission.waitNanos(), MILLISECOND);
+    }
+
+    private void answer(int calls, long tookNanos) {
+        for (int i = 0; i < calls; i++) {
+            admission.answered(tookNanos);
+        }
     }
 
     @Test
     void aFewClientsAreTakenHoweverSlowItIs() {
         pool = 1_000;
         run(100, 1, SECOND);
+        assertEquals(Admission.ALWAYS_CALLS, bound());
+    }
+
+    /// A node that was to make a block is away: the round ends by time, whoever is refused.
+    @Test
+    void moreAreTakenWhileARoundIsSlow() {
+        pool = 1_000;
+        run(100, 1, 50 * MILLISECOND);
+        assertEquals(Admission.ALWAYS_CALLS, bound());
+        now += 300 * MILLISECOND;
+        assertEquals(Admission.SLOW_ROUND_CALLS, bound());
+        run(1, 1, MILLISECOND);
         assertEquals(Admission.ALWAYS_CALLS, bound());
     }
 
@@ -88,14 +131,14 @@ final class AdmissionTest {
     void whatIsUnderwayWaits() {
         admission.delivered(new Height(1), 600);
         admission.delivered(new Height(2), 500);
-        assertTrue(admission.retrySeconds(0) > 0);
+        assertTrue(admission.retrySeconds(0, now) > 0);
         admission.certified(new Height(1), now);
-        assertEquals(0, admission.retrySeconds(0));
+        assertEquals(0, admission.retrySeconds(0, now));
         admission.delivered(new Height(3), 600);
-        assertTrue(admission.retrySeconds(0) > 0);
+        assertTrue(admission.retrySeconds(0, now) > 0);
         // A certification tells of all heights below it.
         admission.certified(new Height(3), now);
-        assertEquals(0, admission.retrySeconds(0));
+        assertEquals(0, admission.retrySeconds(0, now));
         assertTrue(metrics.render().contains("ic_admission_waiting_calls 0\n"));
     }
 
@@ -113,17 +156,17 @@ final class AdmissionTest {
     /// A canister that is slow has its own callers refused, and not those of others.
     @Test
     void eachCanisterHasItsOwnQueue() {
-        assertTrue(admission.retrySeconds(Admission.UNMEASURED_CALLS) > 0);
-        assertEquals(0, admission.retrySeconds(0));
+        assertTrue(admission.retrySeconds(Admission.UNMEASURED_CALLS, now) > 0);
+        assertEquals(0, admission.retrySeconds(0, now));
     }
 
     @Test
     void theWaitGrowsWithWhatWaits() {
         pool = 1_000_000;
-        assertEquals(10, admission.retrySeconds(0));
+        assertEquals(10, admission.retrySeconds(0, now));
         run(100, 100, 50 * MILLISECOND);
-        pool = Admission.ALWAYS_CALLS;
-        assertEquals(1, admission.retrySeconds(0));
+        pool = 400;
+        assertEquals(1, admission.retrySeconds(0, now));
     }
 
     /// Three times what a subnet can do, for half a minute: it does no less than it can, and what
@@ -140,7 +183,7 @@ final class AdmissionTest {
             for (int call = 0; call < 3 * capacity; call++) {
                 long at = now + round * call / (3 * capacity);
                 pool = waiting.size();
-                if (admission.retrySeconds(0) == 0) {
+                if (admission.retrySeconds(0, now) == 0) {
                     waiting.add(at);
                 }
             }
@@ -157,7 +200,7 @@ final class AdmissionTest {
         }
         assertEquals(rounds * capacity, done);
         assertTrue(
-                longest <= Admission.WAIT_NANOS_MAX + 2 * round,
+                longest <= admission.waitNanos() + 2 * round,
                 "a call waited " + longest / MILLISECOND + " ms");
     }
 }
