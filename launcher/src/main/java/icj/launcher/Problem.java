@@ -18,6 +18,11 @@ public enum Problem {
             ExitCode.USAGE,
             "a network is named by lower-case letters, digits and hyphens, at most 32",
             "choose such a name"),
+    CONFIG(
+            ExitCode.USAGE,
+            "`ic.yaml`, the user's `config.yaml` or a variable `IC_...` holds something that can't"
+                    + " be used: the key or value is named",
+            "`ic config schema` names keys and ranges, `ic config show --origin` who says what"),
     SETTING_VALUE(
             ExitCode.USAGE,
             "a flag of `ic start` is out of its range",

@@ -20,13 +20,15 @@ final class CallOptions {
     @Option(
             names = "--identity",
             paramLabel = "NAME",
-            defaultValue = IdentityStore.DEFAULT,
-            description = "Who asks: a name, \"anonymous\", or the path of a PEM file.")
-    private String identity = IdentityStore.DEFAULT;
+            description =
+                    "Who asks: a name, \"anonymous\", or the path of a PEM file (default:"
+                            + " default).")
+    private @Nullable String identity;
 
     NetworkAgent open(Ic ic) {
         IdentityStore store = new IdentityStore(ic.locations().identities());
-        return NetworkAgent.open(ic.directory(), node, store.load(identity, ic::progress));
+        return NetworkAgent.open(
+                ic.directory(), node, store.load(ic.identity(identity), ic::progress));
     }
 
     static Canisters canisters(Ic ic) {

@@ -27,6 +27,7 @@ final class Commands {
         ALL.put("identity", IdentityGroup::new);
         ALL.put("node", NodeGroup::new);
         ALL.put("network", NetworkGroup::new);
+        ALL.put("config", ConfigGroup::new);
         ALL.put("doctor", DoctorCommand::new);
         ALL.put("export", ExportGroup::new);
         ALL.put("bench", BenchCommand::new);

@@ -4,6 +4,8 @@ import icj.agent.AgentException;
 import icj.launcher.ExitCode;
 import icj.launcher.Failure;
 import icj.launcher.Problem;
+import icj.launcher.config.Config;
+import icj.launcher.config.ConfigKey;
 import icj.launcher.manual.Entry;
 import icj.launcher.manual.HelpText;
 import icj.launcher.network.Json;
@@ -73,7 +75,7 @@ public final class Ic implements Callable<Integer> {
             names = "--network",
             paramLabel = "NAME",
             scope = ScopeType.INHERIT,
-            description = "The network of this name (default: local).")
+            description = "The network of this name (default: local, or see: ic config show).")
     private @Nullable String network;
 
     @Option(
@@ -81,6 +83,12 @@ public final class Ic implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             description = "Print one JSON object, for programs; streams print one a line.")
     private boolean json;
+
+    @Option(
+            names = "--plain",
+            scope = ScopeType.INHERIT,
+            description = "Print what --json prints as lines of name, tab and value, for grep.")
+    private boolean plain;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -93,6 +101,18 @@ public final class Ic implements Callable<Integer> {
             scope = ScopeType.INHERIT,
             description = "Say more, such as how long each step took.")
     private boolean verbose;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "As --verbose, and print where in the program an error is from.")
+    private boolean debug;
+
+    @Option(
+            names = "--no-input",
+            scope = ScopeType.INHERIT,
+            description = "Ask nothing, on a terminal either: what would be asked fails.")
+    private boolean noInput;
 
     @Option(
             names = "--no-color",
@@ -116,6 +136,7 @@ public final class Ic implements Callable<Integer> {
     private PrintStream err = System.err;
     private Terminal terminal = Terminal.NONE;
     private boolean streaming;
+    private @Nullable Config config;
 
     /// Does what the arguments say; the exit code.
     public static int run(PrintStream out, PrintStream err, String... arguments) {
@@ -162,7 +183,7 @@ public final class Ic implements Callable<Integer> {
             throw new IllegalStateException("Picocli sets the specification");
         }
         ParseResult parsed = known.commandLine().getParseResult();
-        if (json) {
+        if (json || plain) {
             String name = entry(parsed).name();
             throw new Failure(
                     Problem.COMMAND_LINE, name + " needs a command", "See: " + name + " --help");
@@ -175,8 +196,27 @@ public final class Ic implements Callable<Integer> {
         return Locations.ofProcess();
     }
 
+    /// What holds where the command line says nothing; read when it is first needed.
+    Config config() {
+        Config known = config;
+        if (known == null) {
+            known = Config.of(System.getenv(), Path.of(""), locations());
+            config = known;
+        }
+        return known;
+    }
+
     NetworkDirectory directory() {
-        return NetworkDirectory.of(stateDirectory, network, locations());
+        String name =
+                stateDirectory == null && network == null
+                        ? config().text(ConfigKey.NETWORK)
+                        : network;
+        return NetworkDirectory.of(stateDirectory, name, locations());
+    }
+
+    /// Who calls: the identity that was given, or the one for those who give none.
+    String identity(@Nullable String given) {
+        return given == null ? config().text(ConfigKey.IDENTITY) : given;
     }
 
     /// Whether `--state-dir` or `--network` was given.
@@ -214,7 +254,7 @@ public final class Ic implements Callable<Integer> {
     }
 
     boolean verbose() {
-        return verbose;
+        return verbose || debug;
     }
 
     PrintStream out() {
@@ -229,9 +269,9 @@ public final class Ic implements Callable<Integer> {
         return terminal;
     }
 
-    /// A line of data for people, left out when a program reads.
+    /// A line of data for people, left out when a program reads; in a stream it is plain already.
     void say(String line) {
-        if (!json) {
+        if (!json && (!plain || streaming)) {
             out.println(line);
         }
     }
@@ -258,7 +298,7 @@ public final class Ic implements Callable<Integer> {
 
     /// A message for those who want to know more.
     void detail(String line) {
-        if (verbose && !json) {
+        if (verbose() && !json) {
             err.println(terminal.err(Terminal.Style.DIM, spoken(line)));
         }
     }
@@ -270,18 +310,20 @@ public final class Ic implements Callable<Integer> {
 
     /// Whether a question may be asked: a person reads and answers.
     boolean mayAsk() {
-        return !json && terminal.in() && terminal.err();
+        return !json && !plain && !noInput && terminal.in() && terminal.err();
     }
 
     /// Whether a line that changes may be shown on standard error.
     boolean mayAnimate() {
-        return !json && !quiet && terminal.err();
+        return !json && !plain && !quiet && terminal.err();
     }
 
-    /// The one JSON object of a command, when `--json` was given.
+    /// The one JSON object of a command, when `--json` or `--plain` was given.
     void print(Object object) {
         if (json) {
             out.print(Json.pretty(object));
+        } else if (plain && !streaming) {
+            out.print(PlainText.of(Json.tree(object)));
         }
     }
 
@@ -317,7 +359,7 @@ public final class Ic implements Callable<Integer> {
     }
 
     private int execute(ParseResult parsed) {
-        if (noColor) {
+        if (noColor || plain) {
             terminal = terminal.withoutColours();
         }
         List<CommandLine> commands = parsed.asCommandLineList();
@@ -369,7 +411,7 @@ public final class Ic implements Callable<Integer> {
 
     private int tell(Exception e) {
         Failure failure = Failures.of(e);
-        if (verbose && failure.problem() == Problem.DEFECT) {
+        if (debug || verbose && failure.problem() == Problem.DEFECT) {
             StringBuilder trace = new StringBuilder(e.toString());
             for (StackTraceElement element : e.getStackTrace()) {
                 trace.append("\n    at ").append(element);

@@ -5,6 +5,8 @@ import icj.launcher.ExitCode;
 import icj.launcher.identity.IdentityStore;
 import icj.launcher.network.Json;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -106,14 +108,13 @@ final class IdentityGroup extends NetworkCommand {
         @Parameters(
                 paramLabel = "NAME",
                 arity = "0..1",
-                defaultValue = IdentityStore.DEFAULT,
-                description = "Its name (default: default).")
-        private String name = IdentityStore.DEFAULT;
+                description = "Its name (default: that of commands which name none).")
+        private @Nullable String name;
 
         @Override
         public Integer call() {
-            Identity identity = store().load(name, ic()::progress);
-            tell(name, identity);
+            String known = ic().identity(name);
+            tell(known, store().load(known, ic()::progress));
             return ExitCode.OK.number();
         }
     }

@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -31,11 +32,13 @@ import java.util.Locale;
         subcommands = {
             NetworkGroup.Ls.class,
             NetworkGroup.Rm.class,
+            NetworkGroup.Prune.class,
             NetworkGroup.RootKey.class,
         },
         footer = {
             "ic network ls # which there are and which run",
-            "ic network rm test --yes # a stopped one, with all its state"
+            "ic network rm test --yes # a stopped one, with all its state",
+            "ic network prune # all stopped ones"
         })
 final class NetworkGroup extends NetworkCommand {
     @Override
@@ -136,6 +139,61 @@ final class NetworkGroup extends NetworkCommand {
                         Similar.question(directory.name(), known) + "See: ic network ls");
             }
             return directory;
+        }
+    }
+
+    @Command(
+            name = "prune",
+            description = {
+                "Removes all stopped networks with all their state.",
+                "Asks on a terminal; elsewhere it needs --yes. Those that run, and those that were"
+                        + " made with --state-dir, stay."
+            },
+            footer = {"ic network prune", "ic network prune --yes # without asking"})
+    static final class Prune extends NetworkCommand {
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Don't ask.")
+        private boolean yes;
+
+        @Override
+        public Integer call() throws IOException, InterruptedException {
+            if (ic().namesNetwork()) {
+                throw new Failure(
+                        Problem.COMMAND_LINE,
+                        "ic network prune removes all stopped networks and takes none by name",
+                        "For one of them: ic network rm NAME");
+            }
+            Path place = ic().locations().networks();
+            List<NetworkDirectory> stopped = new ArrayList<>();
+            for (String name : NetworkDirectory.names(place)) {
+                NetworkDirectory directory = new NetworkDirectory(place.resolve(name), name);
+                if (!NetworkLock.isHeld(directory)) {
+                    stopped.add(directory);
+                }
+            }
+            ObjectNode object = Json.object();
+            object.put("folder", place.toString());
+            ArrayNode removed = object.putArray("removed");
+            if (stopped.isEmpty()) {
+                ic().progress("There is no stopped network in " + place + ".");
+            } else if (!yes) {
+                Question.confirm(
+                        ic(),
+                        "Remove "
+                                + String.join(
+                                        ", ", stopped.stream().map(NetworkDirectory::name).toList())
+                                + " and all their state in "
+                                + place
+                                + "?");
+            }
+            for (NetworkDirectory directory : stopped) {
+                Removal.remove(ic(), directory, true);
+                removed.add(directory.name());
+                ic().say(directory.name());
+            }
+            ic().print(object);
+            return ExitCode.OK.number();
         }
     }
 

@@ -19,7 +19,7 @@ final class Question {
             throw new Failure(
                     Problem.CONFIRMATION,
                     "This needs a confirmation: " + question,
-                    "There is no terminal to ask on; if it is meant: --yes");
+                    "Nobody can be asked here; if it is meant: --yes");
         }
         ic.err().print(question + " [y/N] ");
         ic.err().flush();

@@ -30,7 +30,8 @@ import java.util.Collections;
         name = "start",
         description = {
             "Starts a network, or resumes it.",
-            "What was chosen at the first start is kept; flags that are left out mean that."
+            "What was chosen at the first start is kept; flags that are left out mean that. For a"
+                    + " new network they mean what \"ic config show\" says."
         },
         footer = {
             "ic start # stays; Ctrl-C stops the network",
@@ -60,8 +61,8 @@ final class StartCommand extends NetworkCommand {
             names = "--port",
             paramLabel = "P",
             description =
-                    "The first port, or \"auto\" for free ones (default: $IC_PORT, else 4943,"
-                            + " where node 1 serves).")
+                    "The first port, where node 1 serves, or \"auto\" for free ones (default:"
+                            + " 4943).")
     private @Nullable String port;
 
     @Option(
@@ -108,6 +109,7 @@ final class StartCommand extends NetworkCommand {
         // Before anything is made.
         var _ = timeout();
         Settings.Request request = new Settings.Request(nodes, nnsNodes, bind, port);
+        Settings.Request preferred = ic().config().request();
         NetworkDirectory directory = ic().directory();
         if (clean && directory.isNetwork()) {
             request = asBefore(directory, request);
@@ -119,7 +121,7 @@ final class StartCommand extends NetworkCommand {
         }
         NetworkLock lock = NetworkLock.take(directory);
         try (lock) {
-            prepare(directory, request);
+            prepare(directory, request, preferred);
             if (!background) {
                 return foreground(directory);
             }
@@ -145,18 +147,18 @@ final class StartCommand extends NetworkCommand {
     private static Settings.Request asBefore(NetworkDirectory directory, Settings.Request request) {
         try {
             Settings before = Settings.read(directory.settings());
-            return new Settings.Request(
-                    request.nodes() == null ? (Integer) before.nodes() : request.nodes(),
-                    request.nnsNodes() == null ? (Integer) before.nnsNodes() : request.nnsNodes(),
-                    request.bind() == null ? before.bind() : request.bind(),
-                    request.port() == null ? before.port() : request.port());
+            return request.or(
+                    new Settings.Request(
+                            before.nodes(), before.nnsNodes(), before.bind(), before.port()));
         } catch (Failure damaged) {
             // Newer or torn: one more reason to begin anew.
             return request;
         }
     }
 
-    private void prepare(NetworkDirectory directory, Settings.Request request)
+    /// @param preferred for a new network, where no flag says otherwise
+    private void prepare(
+            NetworkDirectory directory, Settings.Request request, Settings.Request preferred)
             throws InterruptedException {
         Leftovers.await(directory);
         new SupervisorLog(directory).rotate();
@@ -168,7 +170,7 @@ final class StartCommand extends NetworkCommand {
             ic().progress("Resuming network \"" + directory.name() + "\" ...");
             return;
         }
-        Settings settings = Settings.create(directory.name(), request.orPort(ports()));
+        Settings settings = Settings.create(directory.name(), request.or(preferred));
         PortPlan.checkFree(settings);
         ic().progress(
                         "Making network \""
@@ -187,13 +189,6 @@ final class StartCommand extends NetworkCommand {
                         null,
                         Collections.emptySortedMap())
                 .write(directory.networkFile());
-    }
-
-    /// The ports of a new network when no flag says them: several at once, as in tests, set this to
-    /// "auto".
-    private static @Nullable String ports() {
-        String port = System.getenv("IC_PORT");
-        return port == null || port.isEmpty() ? null : port;
     }
 
     /// A record begins at genesis or is of no use.

@@ -6,8 +6,8 @@ import icj.launcher.identity.IdentityStore;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// The default identity and its principal for the banner, read beside the wait for the nodes, since
-/// it loads the cryptography.
+/// The identity of commands that name none and its principal for the banner, read beside the wait
+/// for the nodes, since it loads the cryptography.
 final class WhoAmI {
     private final FutureTask<String> task;
 
@@ -18,11 +18,9 @@ final class WhoAmI {
     /// Begins; makes the identity when there is none yet.
     static WhoAmI begin(Ic ic) {
         IdentityStore store = new IdentityStore(ic.locations().identities());
+        String name = ic.identity(null);
         FutureTask<String> task =
-                new FutureTask<>(() ->
-                        IdentityStore.DEFAULT
-                                + " "
-                                + store.load(IdentityStore.DEFAULT, ic::detail).sender());
+                new FutureTask<>(() -> name + " " + store.load(name, ic::detail).sender());
         Thread.ofPlatform().daemon().name("identity").start(task);
         return new WhoAmI(task);
     }

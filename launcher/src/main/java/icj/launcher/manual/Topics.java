@@ -2,6 +2,7 @@ package icj.launcher.manual;
 
 import icj.launcher.ExitCode;
 import icj.launcher.Problem;
+import icj.launcher.config.ConfigKey;
 import icj.launcher.network.Json;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -17,26 +18,7 @@ public final class Topics {
     /// Their names.
     public static final List<String> NAMES = List.of("environment", "errors", "exit-codes");
 
-    private static final Map<String, String> ENVIRONMENT =
-            new TreeMap<>(
-                    Map.of(
-                            "XDG_DATA_HOME",
-                            "networks are in $XDG_DATA_HOME/ic/networks (default: ~/.local/share)",
-                            "XDG_CONFIG_HOME",
-                            "identities are in $XDG_CONFIG_HOME/ic/identities (default: ~/.config)",
-                            "XDG_CACHE_HOME",
-                            "caches are in $XDG_CACHE_HOME/ic (default: ~/.cache); may be deleted",
-                            "NO_COLOR",
-                            "if not empty, there are no colours",
-                            "TERM",
-                            "dumb: no colours and no lines that change",
-                            "COLUMNS",
-                            "how wide help is set (default: 80)",
-                            "IC_PORT",
-                            "the --port of a new network when none is given",
-                            "ICJ_JAVA_HOME",
-                            "the JDK that ./ic uses (default: JAVA_HOME, PATH, the usual"
-                                    + " folders)"));
+    private static final Map<String, String> ENVIRONMENT = environment();
 
     private Topics() {}
 
@@ -81,6 +63,30 @@ public final class Topics {
             }
         }
         return object;
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> variables = new TreeMap<>();
+        variables.put(
+                "XDG_DATA_HOME",
+                "networks are in $XDG_DATA_HOME/ic/networks (default: ~/.local/share)");
+        variables.put(
+                "XDG_CONFIG_HOME",
+                "identities are in $XDG_CONFIG_HOME/ic/identities, settings in"
+                        + " $XDG_CONFIG_HOME/ic/config.yaml (default: ~/.config)");
+        variables.put(
+                "XDG_CACHE_HOME",
+                "caches are in $XDG_CACHE_HOME/ic (default: ~/.cache); may be deleted");
+        variables.put("NO_COLOR", "if not empty, there are no colours");
+        variables.put("TERM", "dumb: no colours and no lines that change");
+        variables.put("COLUMNS", "how wide help is set (default: 80)");
+        variables.put(
+                "ICJ_JAVA_HOME",
+                "the JDK that ./ic uses (default: JAVA_HOME, PATH, the usual folders)");
+        for (ConfigKey key : ConfigKey.values()) {
+            variables.put(key.variable(), "as " + key.flag() + ", which wins: ic help config");
+        }
+        return variables;
     }
 
     /// One error as text.

@@ -55,6 +55,11 @@ public final class Json {
         return Mapping.MAPPER.writeValueAsString(value);
     }
 
+    /// The object as `pretty` prints it, to be walked through.
+    public static JsonNode tree(Object value) {
+        return value instanceof JsonNode node ? node : Mapping.MAPPER.valueToTree(value);
+    }
+
     /// Reads any JSON.
     ///
     /// @throws JacksonException when it is none

@@ -24,6 +24,11 @@ public record Locations(Path networks, Path identities, Path cache) {
                 folder(environment, "XDG_CACHE_HOME", home.resolve(".cache")).resolve("ic"));
     }
 
+    /// What the user sets for all command lines; need not exist.
+    public Path userConfig() {
+        return identities.resolveSibling("config.yaml");
+    }
+
     /// Compiled canister code, shared by all nodes of this host.
     public Path classCache() {
         return cache.resolve("classes");

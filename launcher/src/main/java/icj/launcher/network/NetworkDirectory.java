@@ -40,7 +40,10 @@ public record NetworkDirectory(Path root, String name) {
     /// The network that commands mean when none is named.
     public static final String DEFAULT_NAME = "local";
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+    /// Names of networks, as a regular expression.
+    public static final String NAMES = "[a-z0-9][a-z0-9-]{0,31}";
+
+    private static final Pattern NAME = Pattern.compile(NAMES);
 
     /// The directory that `--state-dir` and `--network` mean; at most one of them is given.
     public static NetworkDirectory of(
@@ -57,13 +60,18 @@ public record NetworkDirectory(Path root, String name) {
             return new NetworkDirectory(root, last == null ? DEFAULT_NAME : last.toString());
         }
         String name = network == null ? DEFAULT_NAME : network;
+        checkName(name);
+        return new NetworkDirectory(locations.networks().resolve(name), name);
+    }
+
+    /// Ends with a sentence unless a network may have this name.
+    public static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new Failure(
                     Problem.NETWORK_NAME,
                     "\"" + name + "\" can't be the name of a network",
                     "Use lower-case letters, digits and hyphens, at most 32, e.g. --network test");
         }
-        return new NetworkDirectory(locations.networks().resolve(name), name);
     }
 
     /// `format.json`.

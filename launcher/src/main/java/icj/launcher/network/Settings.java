@@ -48,7 +48,7 @@ public record Settings(
     /// How many nodes one machine is asked to run, at most.
     public static final int NODES_MAX = 40;
 
-    /// The flags of `start`; null means that nothing was said.
+    /// What is said of a network, by flags of `start` or elsewhere; null means nothing.
     ///
     /// @param nodes `--nodes`
     /// @param nnsNodes `--nns-nodes`
@@ -70,13 +70,17 @@ public record Settings(
                 throw usage("--nns-nodes is 0 to " + NODES_MAX + ", not " + nnsNodes);
             }
             if (port != null && !port.equals(PORT_AUTO) && !isPort(port)) {
-                throw usage("--port (or IC_PORT) is 1 to 65535 or \"auto\", not \"" + port + "\"");
+                throw usage("--port is 1 to 65535 or \"auto\", not \"" + port + "\"");
             }
         }
 
-        /// The same with this port unless one was named.
-        public Request orPort(@Nullable String fallback) {
-            return port == null ? new Request(nodes, nnsNodes, bind, fallback) : this;
+        /// The same, and what another one says where this one says nothing.
+        public Request or(Request other) {
+            return new Request(
+                    nodes == null ? other.nodes : nodes,
+                    nnsNodes == null ? other.nnsNodes : nnsNodes,
+                    bind == null ? other.bind : bind,
+                    port == null ? other.port : port);
         }
 
         private static boolean isPort(String text) {

@@ -104,6 +104,36 @@ final class IcTest {
         assertEquals(2, Json.parse(out).get("exit").asInt());
     }
 
+    /// For grep and awk: a line for each value, and nothing for people among them.
+    @Test
+    void withPlainEachValueIsALine() {
+        assertEquals(0, ic("config", "show", "--plain"));
+        assertTrue(out.lines().anyMatch("values.2.key\tnodes"::equals), out);
+        assertTrue(out.lines().allMatch(line -> line.contains("\t")), out);
+        assertEquals(0, ic("completion", "bash", "--plain"));
+        assertEquals(2, out.lines().count(), out);
+        assertTrue(out.startsWith("shell\tbash\nscript\t# Completion"), out);
+        assertEquals(2, ic("canister", "--plain"));
+        assertEquals("", out);
+        assertEquals("error: ic canister needs a command\n  See: ic canister --help\n", err);
+    }
+
+    /// Where an error is from, also one that has a sentence of its own.
+    @Test
+    void debugPrintsTheWayOfAnError() {
+        String directory = root.resolve("none").toString();
+        assertEquals(3, ic("status", "--state-dir", directory, "--debug"));
+        assertTrue(err.contains("at icj.launcher.network.NetworkDirectory.checkExists"), err);
+        assertEquals(3, ic("status", "--state-dir", directory, "-v"));
+        assertFalse(err.contains(" at "), err);
+    }
+
+    @Test
+    void pruneTakesNoName() {
+        assertEquals(2, ic("network", "prune", "--yes", "--network", "x"));
+        assertTrue(err.contains("ic network rm NAME"), err);
+    }
+
     @Test
     void optionsOfAllCommandsStandBeforeOrAfterThem() {
         String directory = root.resolve("none").toString();

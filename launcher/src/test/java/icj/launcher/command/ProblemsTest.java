@@ -10,8 +10,10 @@ import icj.launcher.Problem;
 import icj.launcher.bench.BenchAccess;
 import icj.launcher.client.Calls;
 import icj.launcher.client.Interfaces;
+import icj.launcher.config.Config;
 import icj.launcher.identity.IdentityStore;
 import icj.launcher.network.Json;
+import icj.launcher.network.Locations;
 import icj.launcher.network.NetworkDirectory;
 import icj.launcher.network.NetworkFile;
 import icj.launcher.network.NetworkLock;
@@ -118,6 +120,12 @@ final class ProblemsTest {
                 Problem.TWO_NETWORKS,
                 () -> ic("status", "--state-dir", root.toString(), "--network", "x"));
         ic(Problem.NETWORK_NAME, "status", "--network", "A B");
+        put(
+                Problem.CONFIG,
+                () -> {
+                    write("ic.yaml", "nodez: 4");
+                    return Config.of(Map.of(), root, Locations.of(Map.of(), root));
+                });
         on(Problem.SETTING_VALUE, "none", "start", "--nodes", "0");
         on(Problem.PORT_RANGE, "none", "start", "--port", "65530");
         on(Problem.NO_SUCH_ADDRESS, "none", "start", "--bind", "203.0.113.1", "--port", "auto");

@@ -25,7 +25,14 @@ final class TranscriptSchemasTest {
     /// Commands whose output other tests compare with its schema: they need no network, or print
     /// what differs too much from run to run.
     private static final List<String> ELSEWHERE =
-            List.of("bench", "completion", "doctor", "export-logs", "help");
+            List.of(
+                    "bench",
+                    "completion",
+                    "config-schema",
+                    "config-show",
+                    "doctor",
+                    "export-logs",
+                    "help");
 
     @Test
     void everyRecordedOutputFitsItsSchema() throws Exception {
@@ -61,6 +68,10 @@ final class TranscriptSchemasTest {
             assertEquals(0, calls.run(line, "--json"), calls.out() + calls.err());
             assertEquals("", calls.err());
             SchemaCheck.check(line.getFirst(), Json.parse(calls.out()));
+        }
+        for (String command : List.of("show", "schema")) {
+            assertEquals(0, calls.run(List.of("config", command), "--json"), calls.err());
+            SchemaCheck.check("config-" + command, Json.parse(calls.out()));
         }
         calls.run(List.of("doctor"), "--json");
         SchemaCheck.check("doctor", Json.parse(calls.out()));

@@ -109,8 +109,10 @@ final class SettingsTest {
 
     @Test
     void theEnvironmentsPortStepsBackForTheFlag() {
-        assertEquals("auto", Settings.Request.NONE.orPort("auto").port());
-        assertEquals("5000", new Settings.Request(null, null, null, "5000").orPort("auto").port());
-        assertThrows(Failure.class, () -> Settings.Request.NONE.orPort("many"));
+        Settings.Request other = new Settings.Request(7, 0, "::1", "auto");
+        assertEquals(other, Settings.Request.NONE.or(other));
+        assertEquals(
+                new Settings.Request(3, 0, "::1", "5000"),
+                new Settings.Request(3, null, null, "5000").or(other));
     }
 }
