@@ -241,7 +241,14 @@ public final class Ic implements Callable<Integer> {
         if (stateDirectory != null) {
             return " --state-dir " + stateDirectory.toAbsolutePath().normalize();
         }
-        return network == null ? "" : " --network " + network;
+        if (network != null) {
+            return " --network " + network;
+        }
+        // A variable may stand before this one command; a file holds for the next ones as well.
+        Config.Value said = config == null ? null : config.value(ConfigKey.NETWORK);
+        return said != null && said.origin() == Config.Origin.ENVIRONMENT
+                ? " --network " + said.text()
+                : "";
     }
 
     /// A remedy whose commands mean the network that this command meant.

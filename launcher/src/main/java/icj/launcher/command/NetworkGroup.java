@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,24 +59,23 @@ final class NetworkGroup extends NetworkCommand {
             ObjectNode object = Json.object();
             object.put("folder", place.toString());
             ArrayNode networks = object.putArray("networks");
-            List<String> names = NetworkDirectory.names(place);
-            for (String name : names) {
-                NetworkDirectory directory = new NetworkDirectory(place.resolve(name), name);
+            List<NetworkDirectory> known = NetworkDirectory.in(place);
+            for (NetworkDirectory directory : known) {
                 boolean running = ControlClient.find(directory) != null;
                 ObjectNode item = networks.addObject();
-                item.put("name", name);
+                item.put("name", directory.name());
                 item.put("state", running ? NetworkFile.RUNNING : NetworkFile.STOPPED);
                 item.put("directory", directory.root().toString());
                 ic().say(
                                 String.format(
                                         Locale.ROOT,
                                         "%-16s %-8s %s",
-                                        name,
+                                        directory.name(),
                                         running ? NetworkFile.RUNNING : NetworkFile.STOPPED,
                                         directory.root()));
             }
             ic().print(object);
-            if (names.isEmpty()) {
+            if (known.isEmpty()) {
                 ic().progress("There is no network in " + place + ".");
                 ic().next("ic start");
             }
@@ -165,13 +163,10 @@ final class NetworkGroup extends NetworkCommand {
                         "For one of them: ic network rm NAME");
             }
             Path place = ic().locations().networks();
-            List<NetworkDirectory> stopped = new ArrayList<>();
-            for (String name : NetworkDirectory.names(place)) {
-                NetworkDirectory directory = new NetworkDirectory(place.resolve(name), name);
-                if (!NetworkLock.isHeld(directory)) {
-                    stopped.add(directory);
-                }
-            }
+            List<NetworkDirectory> stopped =
+                    NetworkDirectory.in(place).stream()
+                            .filter(directory -> !NetworkLock.isHeld(directory))
+                            .toList();
             ObjectNode object = Json.object();
             object.put("folder", place.toString());
             ArrayNode removed = object.putArray("removed");

@@ -193,6 +193,13 @@ public record NetworkDirectory(Path root, String name) {
         return place == null ? List.of() : names(place);
     }
 
+    /// The networks in a folder, by name.
+    public static List<NetworkDirectory> in(Path networks) {
+        return names(networks).stream()
+                .map(name -> new NetworkDirectory(networks.resolve(name), name))
+                .toList();
+    }
+
     /// Names of the networks in a folder, in order.
     public static List<String> names(Path networks) {
         if (!Files.isDirectory(networks)) {
